@@ -1,0 +1,11 @@
+import type { Command, Endpoint } from './contract';
+import { demoEndpoints } from './demo';
+import { liveCommands, liveEndpoints } from './live';
+import { peopleEndpoints } from './people';
+import { readClock } from './realtime';
+
+/** Every endpoint there is; the API page and the authorisation tests go through it. */
+export const endpoints: readonly Endpoint[] = [...peopleEndpoints, ...liveEndpoints, ...demoEndpoints];
+
+/** Every socket command there is. */
+export const commands: readonly Command[] = [readClock, ...liveCommands];

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+/** Every error that a person can meet, with its HTTP status. The web app has one text for each, per language. */
+export const errorStatus = {
+  'request.invalid': 400,
+  'request.notFound': 404,
+  'request.methodNotAllowed': 405,
+  'request.tooLarge': 413,
+  'request.unsupportedType': 415,
+  'request.crossSite': 403,
+  'request.slowDown': 429,
+  'auth.required': 401,
+  'auth.forbidden': 403,
+  'link.used': 410,
+  'link.expired': 410,
+  'link.otherBrowser': 410,
+  'code.wrong': 400,
+  'code.locked': 429,
+  'socket.refused': 403,
+  'op.mismatch': 409,
+  'session.notJoined': 403,
+  'session.notLive': 409,
+  'session.ended': 410,
+  'storage.full': 507,
+  'server.busy': 503,
+  'server.failed': 500,
+} as const;
+
+export type ErrorCode = keyof typeof errorStatus;
+
+/** Codes after which the same request may be sent again, unchanged; after any other it must not be. */
+export const retryable: ReadonlySet<ErrorCode> = new Set([
+  'request.slowDown',
+  'server.busy',
+  'server.failed',
+  'storage.full',
+]);
+
+/** RFC 9457 problem over HTTP; the same object in a refused answer over the socket. */
+export const ErrorBody = z.object({
+  code: z.enum(Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]]),
+  /** What happened and what to do, in English; the web app shows its own text for `code`. */
+  message: z.string(),
+  /** Input path to what it takes; only with `request.invalid`. */
+  fields: z.record(z.string(), z.string()).optional(),
+  retryable: z.boolean(),
+  retryAfterMs: z.int().optional(),
+  /** Numbers that belong into the text, such as the tries left. */
+  left: z.int().optional(),
+  /** Quote it to support: it finds the log lines. */
+  ref: z.string(),
+});
+export type ErrorBody = z.infer<typeof ErrorBody>;
+
+/** What a socket command is answered with. */
+export type Answer<T> = { ok: true; data: T } | { ok: false; error: ErrorBody };
