@@ -8,7 +8,9 @@ export const DemoPerson = z.object({
   /** One line about who they are. */
   note: z.string(),
   admin: z.boolean(),
-  memberships: z.array(z.object({ community: z.string(), slug: z.string(), role: Role, status: MemberStatus })),
+  memberships: z.array(
+    z.object({ community: z.string(), slug: z.string(), role: Role, status: MemberStatus }),
+  ),
 });
 export type DemoPerson = z.infer<typeof DemoPerson>;
 
@@ -54,14 +56,17 @@ export const makeDemoCrowd = endpoint({
   method: 'POST',
   path: '/api/demo/crowd',
   rights: ['demo.crowd.make'],
-  summary: 'Sees to it that a demo community has this many members made of software, and answers who they are.',
+  summary:
+    'Sees to it that a demo community has this many members made of software, and answers who they are.',
   input: z.strictObject({
     slug: z.string().max(40),
     /** First is 0. */
     from: z.int().min(0).max(20_000).default(0),
     count: z.int().min(1).max(1_000),
   }),
-  output: z.object({ people: z.array(z.object({ personId: z.uuid(), memberId: z.uuid(), handle: z.string() })) }),
+  output: z.object({
+    people: z.array(z.object({ personId: z.uuid(), memberId: z.uuid(), handle: z.string() })),
+  }),
 });
 
 export const demoEndpoints = [listDemoPeople, signInAsDemo, listDemoMails, makeDemoCrowd] as const;

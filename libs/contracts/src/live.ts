@@ -224,7 +224,8 @@ export const readResult = endpoint({
   method: 'GET',
   path: '/api/c/:communityId/sessions/:sessionId/result',
   rights: ['session.result.read'],
-  summary: 'What a Session left: traces, moods, statements with counts, comments. Members see it once it has ended.',
+  summary:
+    'What a Session left: traces, moods, statements with counts, comments. Members see it once it has ended.',
   input: z.strictObject(inSession),
   output: SessionResult,
 });
@@ -448,7 +449,8 @@ const freshRound = (session: LiveSession): LiveSession => ({
 export function withFact(session: LiveSession, [seq, name, data]: Fact): LiveSession | null {
   if (seq <= session.seq) return session;
   if (seq > session.seq + 1) return null;
-  const apply = applyFact[name as keyof LiveFacts] as ((s: SharedSession, d: unknown) => SharedSession) | undefined;
+  const apply = applyFact[name as keyof LiveFacts] as
+    ((s: SharedSession, d: unknown) => SharedSession) | undefined;
   const shared = apply ? apply(session, data) : session;
   const next = { ...session, ...shared, seq };
   return name === 'live.staged' && next.stage !== session.stage ? freshRound(next) : next;
@@ -466,7 +468,12 @@ export function withJoined(before: LiveSession | null, answer: Joined): LiveSess
 }
 
 /** The Session after this member's own rating was stored. */
-export const withRating = (session: LiveSession, statementId: string, rating: Rating, counts: Counts): LiveSession => ({
+export const withRating = (
+  session: LiveSession,
+  statementId: string,
+  rating: Rating,
+  counts: Counts,
+): LiveSession => ({
   ...session,
   mine: {
     ...session.mine,

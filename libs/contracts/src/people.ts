@@ -65,7 +65,8 @@ export const requestLink = endpoint({
   method: 'POST',
   path: '/api/sign-in/links',
   rights: ['auth.magic-link.request'],
-  summary: 'Asks for a sign-in mail with a link and a six-digit code. Known and unknown addresses are answered alike.',
+  summary:
+    'Asks for a sign-in mail with a link and a six-digit code. Known and unknown addresses are answered alike.',
   input: z.strictObject({ email: z.email().max(254), locale: Locale.optional() }),
   output: Nothing,
 });

@@ -24,7 +24,7 @@ export const text = (max: number) =>
   z
     .string()
     .max(max * 12, 'too long')
-    .refine((value) => !value.includes('\0') && value.isWellFormed(), 'has a character that cannot be kept')
+    .refine((value) => !/[\0\p{Surrogate}]/u.test(value), 'has a character that cannot be kept')
     .transform(clean)
     .refine((value) => /[^\p{Cf}\p{Cc}\s]/u.test(value), 'must not be empty')
     .refine((value) => value.length <= max || lengthOf(value) <= max, `at most ${max} characters`);

@@ -1,0 +1,83 @@
+import {
+  applyFrame,
+  joinSession,
+  type Joined,
+  type LiveFrames,
+  type LiveSession,
+  type Mood,
+  sendSamples,
+  sessionRoom,
+  withFact,
+  withJoined,
+} from '@parley/contracts/live';
+import type { Connection } from './connection';
+import { Follower } from './follow';
+import type { Outbox } from './outbox';
+
+/** A Session that stays current on this side. */
+export const followSession = (connection: Connection, sessionId: string) =>
+  new Follower<LiveSession, Joined>({
+    connection,
+    room: sessionRoom(sessionId),
+    join: (since) => connection.send(joinSession, { sessionId, ...(since !== undefined && { since }) }),
+    joined: withJoined,
+    fact: withFact,
+    frame: (session, name, data) => {
+      const apply = applyFrame[name as keyof LiveFrames] as
+        ((session: LiveSession, data: unknown) => LiveSession) | undefined;
+      return apply ? apply(session, data) : session;
+    },
+    seqOf: (session) => session.seq,
+  });
+
+/** One round of one cue, to which samples belong. */
+export interface Round {
+  sessionId: string;
+  cueId: string;
+  round: number;
+}
+
+/**
+ * Gathers dial values and mood taps by second and hands them to the outbox at most once a second.
+ * A second holds one dial value and one mood: the last.
+ */
+export class Sampler {
+  private readonly dial = new Map<number, number>();
+  private readonly moods = new Map<number, Mood>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private sentAt = 0;
+
+  constructor(
+    private readonly outbox: Outbox,
+    readonly round: Round,
+  ) {}
+
+  moveDial(second: number, value: number) {
+    this.dial.set(Math.floor(second), Math.round(value));
+    this.soon();
+  }
+
+  tapMood(second: number, mood: Mood) {
+    this.moods.set(Math.floor(second), mood);
+    this.soon();
+  }
+
+  /** Hands on what is gathered. Settles when it is stored; throws a final refusal, such as `session.ended`. */
+  async flush(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (!this.dial.size && !this.moods.size) return;
+    const input = { ...this.round, dial: [...this.dial].slice(0, 300), moods: [...this.moods].slice(0, 300) };
+    this.dial.clear();
+    this.moods.clear();
+    this.sentAt = Date.now();
+    await this.outbox.add(sendSamples, `samples:${this.round.sessionId}`, input);
+  }
+
+  private soon() {
+    this.timer ??= setTimeout(
+      () => void this.flush().catch(() => undefined),
+      Math.max(0, this.sentAt + 1_000 - Date.now()),
+    );
+  }
+}

@@ -1,0 +1,206 @@
+import type { AskOf, Command, OutputOf } from '@parley/contracts/contract';
+import type { ErrorBody } from '@parley/contracts/errors';
+import { type DBSchema, openDB } from 'idb';
+import type { Connection } from './connection';
+import { CallError } from './http';
+
+/** One op on its way. `refused` stays until somebody takes it out, with what was typed in `input`. */
+export interface Waiting {
+  id: string;
+  /** Ops of one room go one after the other, in the order in which they were added. */
+  room: string;
+  command: string;
+  input: unknown;
+  addedAt: number;
+  refused?: ErrorBody;
+}
+
+/** Where ops wait. */
+export interface OutboxStore {
+  all(): Promise<Waiting[]>;
+  put(waiting: Waiting): Promise<void>;
+  remove(id: string): Promise<void>;
+  /** Whether a closed tab would lose what waits. */
+  readonly lasting: boolean;
+}
+
+/** Outside a browser, and where the browser refuses storage. */
+export class MemoryStore implements OutboxStore {
+  readonly lasting = false;
+  private readonly waiting = new Map<string, Waiting>();
+
+  async all() {
+    return [...this.waiting.values()];
+  }
+  async put(waiting: Waiting) {
+    this.waiting.set(waiting.id, waiting);
+  }
+  async remove(id: string) {
+    this.waiting.delete(id);
+  }
+}
+
+interface Schema extends DBSchema {
+  waiting: { key: string; value: Waiting };
+}
+
+/** Survives a closed tab. `name` keeps people and communities on one device apart. Memory where storage is refused. */
+export async function openStore(name: string): Promise<OutboxStore> {
+  try {
+    const db = await openDB<Schema>(name, 1, {
+      upgrade: (fresh) => void fresh.createObjectStore('waiting', { keyPath: 'id' }),
+    });
+    return {
+      lasting: true,
+      all: async () => (await db.getAll('waiting')).sort((a, b) => a.addedAt - b.addedAt),
+      put: async (waiting) => void (await db.put('waiting', waiting)),
+      remove: (id) => db.delete('waiting', id),
+    };
+  } catch {
+    return new MemoryStore();
+  }
+}
+
+/**
+ * Ops that must not be lost: written down before they are sent, sent one at a time a room, kept until answered.
+ * After a lost answer the same op goes again, with the same id in it. What the server refuses for good is kept as
+ * `refused`, so that nothing typed is lost.
+ */
+export class Outbox {
+  private readonly rooms = new Map<string, Waiting[]>();
+  private readonly busy = new Set<string>();
+  private readonly settle = new Map<
+    string,
+    { done: (data: never) => void; failed: (error: CallError) => void }
+  >();
+  private readonly commands = new Map<string, Command>();
+  private readonly watchers = new Set<() => void>();
+  private readonly parked = new Map<string, Waiting>();
+  private readonly stopWatching: () => void;
+  private stopped = false;
+  private latest = 0;
+
+  /** `commands` are those that may wait from an earlier visit. */
+  constructor(
+    private readonly connection: Connection,
+    private readonly store: OutboxStore,
+    commands: readonly Command[] = [],
+  ) {
+    for (const command of commands) this.commands.set(command.command, command);
+    this.stopWatching = connection.watch((link) => link === 'open' && this.sendAll());
+  }
+
+  /** Takes up what waits from an earlier visit. */
+  async resume() {
+    for (const waiting of await this.store.all()) {
+      this.latest = Math.max(this.latest, waiting.addedAt);
+      if (!this.commands.has(waiting.command)) await this.store.remove(waiting.id);
+      else if (waiting.refused) this.parked.set(waiting.id, waiting);
+      else this.queue(waiting.room).push(waiting);
+    }
+    this.tell();
+    this.sendAll();
+  }
+
+  /** Settles with the answer once the server has stored it, however long that takes; throws a final refusal. */
+  async add<C extends Command>(command: C, room: string, input: AskOf<C>): Promise<OutputOf<C>> {
+    this.commands.set(command.command, command);
+    // Grows even when the clock does not, so that the order survives a reload.
+    this.latest = Math.max(Date.now(), this.latest + 1);
+    const waiting: Waiting = {
+      id: crypto.randomUUID(),
+      room,
+      command: command.command,
+      input,
+      addedAt: this.latest,
+    };
+    const answer = new Promise<OutputOf<C>>((done, failed) => this.settle.set(waiting.id, { done, failed }));
+    this.queue(room).push(waiting);
+    this.tell();
+    await this.store.put(waiting).catch(() => undefined);
+    void this.sendNext(room);
+    return answer;
+  }
+
+  /** Ops not answered yet. */
+  get waiting(): Waiting[] {
+    return [...this.rooms.values()].flat();
+  }
+
+  /** Ops refused for good, with what was typed. */
+  get refused(): Waiting[] {
+    return [...this.parked.values()];
+  }
+
+  get lasting() {
+    return this.store.lasting;
+  }
+
+  /** Drops a refused op, because its text was taken up or given up. */
+  async discard(id: string) {
+    this.parked.delete(id);
+    await this.store.remove(id).catch(() => undefined);
+    this.tell();
+  }
+
+  watch(watcher: () => void): () => void {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  }
+
+  stop() {
+    this.stopped = true;
+    this.stopWatching();
+  }
+
+  private queue(room: string) {
+    let queue = this.rooms.get(room);
+    if (!queue) this.rooms.set(room, (queue = []));
+    return queue;
+  }
+
+  private sendAll() {
+    for (const room of this.rooms.keys()) void this.sendNext(room);
+  }
+
+  private async sendNext(room: string) {
+    if (this.busy.has(room)) return;
+    this.busy.add(room);
+    const queue = this.queue(room);
+    let tries = 0;
+    while (queue.length && !this.stopped && this.connection.link === 'open') {
+      const [waiting] = queue as [Waiting];
+      try {
+        const data = await this.connection.send(this.commands.get(waiting.command)!, waiting.input);
+        tries = 0;
+        queue.shift();
+        await this.store.remove(waiting.id).catch(() => undefined);
+        this.settle.get(waiting.id)?.done(data as never);
+        this.settle.delete(waiting.id);
+      } catch (error) {
+        const refusal = error as CallError;
+        if (!(error instanceof CallError) || refusal.body.retryable) {
+          // 0.5 s doubling to 15 s, full jitter; at least what the server asks for.
+          const most = Math.min(15_000, 500 * 2 ** tries++);
+          const wait = Math.max(refusal.body?.retryAfterMs ?? 0, Math.random() * most);
+          await new Promise((done) => setTimeout(done, wait));
+          continue;
+        }
+        // Signed out or shut out: it waits for the next time this person is in.
+        if (refusal.code === 'auth.required') break;
+        queue.shift();
+        const refused = { ...waiting, refused: refusal.body };
+        this.parked.set(waiting.id, refused);
+        await this.store.put(refused).catch(() => undefined);
+        this.settle.get(waiting.id)?.failed(refusal);
+        this.settle.delete(waiting.id);
+      }
+      this.tell();
+    }
+    this.busy.delete(room);
+  }
+
+  private tell() {
+    for (const watcher of this.watchers) watcher();
+  }
+}
