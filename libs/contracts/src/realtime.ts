@@ -13,7 +13,7 @@ import { command } from './contract';
 export const wire = { ask: 'do', facts: 'facts', frame: 'frame', behind: 'behind' } as const;
 
 /** `[seq, name, data]` */
-export type Fact = readonly [seq: number, name: string, data: unknown];
+export type Fact = [seq: number, name: string, data: unknown];
 export const Fact = z.tuple([z.int(), z.string(), z.unknown()]);
 
 /** The largest message that a client may send, in characters. */

@@ -1,0 +1,339 @@
+import { Injectable } from '@nestjs/common';
+import type { Comment, Counts, Rating, Statement } from '@parley/contracts/contributions';
+import { type Joined, type SessionResult, sessionRoom, type Stage } from '@parley/contracts/live';
+import type { EntityManager } from 'typeorm';
+import { ContributionsService } from '../contributions/contributions.service';
+import { type Member, teamRoles } from '../platform/doors';
+import { AppError, notFound } from '../platform/errors';
+import { Realtime } from '../platform/realtime';
+import type { Seat } from '../platform/seat';
+import { Sockets } from '../platform/sockets';
+import { type Kind, type NewFact, type Outcome, type Write, Writer } from '../platform/writer';
+import type { LiveRoom } from './live-room';
+import { moodPlace } from './round';
+import { type NewSamples, SessionsService } from './sessions.service';
+
+/** One move of who drives a Session. */
+export type Drive =
+  | { act: 'start'; sessionId: string }
+  | { act: 'end'; sessionId: string }
+  | { act: 'stage'; sessionId: string; cueId: string }
+  | { act: 'play'; sessionId: string; playing: boolean; position: number };
+
+/** Ended Sessions that are kept in memory for those who read their results. */
+const IDLE_ROOMS = 20;
+const roomKey = (communityId: string, sessionId: string) => `${communityId}:${sessionId}`;
+
+/**
+ * Sessions that are being taken part in. One server process holds a Session in memory: what it shows is what was
+ * committed, in the order in which it was committed.
+ */
+@Injectable()
+export class LiveService {
+  private readonly loading = new Map<string, Promise<LiveRoom>>();
+  private readonly rooms = new Map<string, LiveRoom>();
+  private readonly comments;
+  private readonly statements;
+  private readonly ratings;
+  private readonly samples: Kind<NewSamples & { sessionId: string }, object>;
+  private readonly drives: Kind<Drive, object>;
+
+  constructor(
+    private readonly sessions: SessionsService,
+    private readonly realtime: Realtime,
+    private readonly writer: Writer,
+    contributions: ContributionsService,
+    sockets: Sockets,
+  ) {
+    this.comments = contributions.comments('live.commented');
+    this.statements = contributions.statements('live.stated');
+    this.ratings = contributions.ratings(({ statementId, memberId, after }, { communityId, input }) => {
+      this.rooms.get(roomKey(communityId, input.roomId))?.rated(statementId, memberId, after);
+      this.realtime.touch(communityId, input.roomId);
+    });
+    this.samples = { name: 'samples', store: (em, writes) => this.storeSamples(em, writes) };
+    this.drives = { name: 'drive', store: (em, writes) => this.storeDrives(em, writes) };
+    sockets.onLeave((seat) => this.leaveAll(seat));
+    writer.onFacts((communityId, sessionId, facts) => {
+      const room = this.rooms.get(roomKey(communityId, sessionId));
+      if (room?.apply(facts)) this.regroup(communityId, sessionId, room);
+      this.realtime.touch(communityId, sessionId);
+    });
+  }
+
+  /** Enters before it reads: what is told meanwhile may come twice, never not at all. */
+  async join(seat: Seat, sessionId: string, since: number | undefined): Promise<Joined> {
+    const { member } = seat;
+    const { communityId } = member;
+    const room = await this.roomFor(member, sessionId);
+    const roomId = sessionRoom(sessionId);
+    if (!seat.in(roomId)) room.came(member);
+    const frames = () => room.frames(Date.now(), () => this.realtime.touch(communityId, roomId));
+    this.realtime.enter(communityId, roomId, seat, room.audienceOf(member), frames);
+    return room.answer(member, since, Date.now());
+  }
+
+  leave(seat: Seat, sessionId: string) {
+    const { communityId } = seat.member;
+    const roomId = sessionRoom(sessionId);
+    if (!seat.in(roomId)) return;
+    this.realtime.leave(communityId, roomId, seat);
+    this.rooms.get(roomKey(communityId, sessionId))?.went(seat.member);
+  }
+
+  /** What the Session left; for members once it has ended. */
+  async result(member: Member, sessionId: string): Promise<SessionResult> {
+    const room = await this.roomFor(member, sessionId);
+    if (room.status !== 'ended' && !teamRoles.includes(member.role))
+      throw new AppError('auth.forbidden', 'The result is shown once the Session has ended.');
+    return this.sessions.result(member.communityId, room);
+  }
+
+  async drive(seat: Seat, opId: string, drive: Drive) {
+    this.roomOf(seat, drive.sessionId);
+    await this.writer.write(this.drives, { ...this.from(seat), opId, input: drive });
+  }
+
+  /** Settles once the samples are stored. */
+  async sample(seat: Seat, sessionId: string, samples: NewSamples) {
+    const room = this.liveRoomOf(seat, sessionId);
+    const round = room.round(samples.cueId, samples.round);
+    const last = round?.lastSecond(Date.now()) ?? -1;
+    for (const list of ['dial', 'moods'] as const) {
+      const beyond = samples[list].findIndex(([second]) => second > last);
+      if (beyond >= 0)
+        throw new AppError('request.invalid', 'That second was not on stage.', {
+          fields: { [`${list}.${beyond}`]: 'a second that was on stage' },
+        });
+    }
+    if (!round) throw new AppError('request.invalid', 'This was not on stage.', { fields: { cueId: 'a cue that was on stage' } });
+    await this.writer.write(this.samples, { ...this.from(seat), opId: null, input: { ...samples, sessionId } });
+  }
+
+  async comment(
+    seat: Seat,
+    opId: string,
+    { sessionId, body, cueId, second }: { sessionId: string; body: string; cueId: string | null; second: number | null },
+  ): Promise<{ comment: Comment }> {
+    const room = this.liveRoomOf(seat, sessionId);
+    if (cueId && !room.everyRound.some(({ cue }) => cue.id === cueId))
+      throw new AppError('request.invalid', 'This was not on stage.', { fields: { cueId: 'a cue that was on stage' } });
+    const input = { roomId: sessionRoom(sessionId), author: authorOf(seat), body, cueId, second };
+    return this.writer.write(this.comments, { ...this.from(seat), opId, input });
+  }
+
+  async state(seat: Seat, opId: string, sessionId: string, body: string): Promise<{ statement: Statement }> {
+    this.liveRoomOf(seat, sessionId);
+    const input = { roomId: sessionRoom(sessionId), author: authorOf(seat), body };
+    return this.writer.write(this.statements, { ...this.from(seat), opId, input });
+  }
+
+  /** Answers the counts, which this member may see from now on. */
+  async rate(seat: Seat, opId: string, sessionId: string, statementId: string, rating: Rating): Promise<Counts> {
+    const room = this.liveRoomOf(seat, sessionId);
+    const input = { roomId: sessionRoom(sessionId), statementId, rating };
+    await this.writer.write(this.ratings, { ...this.from(seat), opId, input });
+    return room.countsOf(statementId);
+  }
+
+  private from({ member: { communityId, memberId } }: Seat) {
+    return { communityId, memberId };
+  }
+
+  /** The Session, if this member may look at it. */
+  private async roomFor({ communityId, memberId, role }: Member, sessionId: string): Promise<LiveRoom> {
+    const room = await this.room(communityId, sessionId);
+    if (role === 'host' && !room.hosts.has(memberId)) throw notFound();
+    return room;
+  }
+
+  private room(communityId: string, sessionId: string): Promise<LiveRoom> {
+    const key = roomKey(communityId, sessionId);
+    let loading = this.loading.get(key);
+    if (!loading) {
+      loading = this.sessions.load(communityId, sessionId).then((room) => {
+        this.rooms.set(key, room);
+        this.forgetIdle();
+        return room;
+      });
+      this.loading.set(key, loading);
+      loading.catch(() => this.loading.delete(key));
+    }
+    return loading;
+  }
+
+  /** Being in the room is the permission, so that a tap costs no read. */
+  private roomOf(seat: Seat, sessionId: string): LiveRoom {
+    const room = seat.in(sessionRoom(sessionId))
+      ? this.rooms.get(roomKey(seat.member.communityId, sessionId))
+      : undefined;
+    if (!room) throw new AppError('session.notJoined', 'Join the Session first.');
+    return room;
+  }
+
+  private liveRoomOf(seat: Seat, sessionId: string): LiveRoom {
+    const room = this.roomOf(seat, sessionId);
+    if (room.status === 'ended') throw new AppError('session.ended', 'This Session has ended.');
+    if (room.status !== 'live') throw new AppError('session.notLive', 'This Session has not started yet.');
+    return room;
+  }
+
+  private leaveAll(seat: Seat) {
+    for (const sessionId of [...seat.rooms.keys()]) this.leave(seat, sessionId);
+  }
+
+  /** A new round: nobody has reacted to it yet, so nobody sees how the others do. */
+  private regroup(communityId: string, sessionId: string, room: LiveRoom) {
+    for (const seat of this.realtime.seats(communityId, sessionRoom(sessionId)))
+      seat.rooms.set(sessionRoom(sessionId), room.audienceOf(seat.member));
+  }
+
+  private forgetIdle() {
+    const idle = [...this.rooms].filter(([key, room]) => {
+      const [communityId, sessionId] = key.split(':') as [string, string];
+      return room.status === 'ended' && !this.realtime.seats(communityId, sessionRoom(sessionId)).size;
+    });
+    for (const [key] of idle.slice(0, Math.max(0, idle.length - IDLE_ROOMS))) {
+      this.rooms.delete(key);
+      this.loading.delete(key);
+    }
+  }
+
+  /** One statement for a whole batch. A later value for the same second replaces the earlier. */
+  private async storeSamples(em: EntityManager, writes: Write<NewSamples & { sessionId: string }>[]) {
+    const cells = new Map<string, { key: unknown[]; dial: number | null; mood: number | null }>();
+    for (const { memberId, input } of writes) {
+      const cell = (second: number) => {
+        const name = `${input.cueId}:${input.round}:${memberId}:${second}`;
+        let found = cells.get(name);
+        if (!found) {
+          found = { key: [input.cueId, input.round, memberId, second], dial: null, mood: null };
+          cells.set(name, found);
+        }
+        return found;
+      };
+      for (const [second, value] of input.dial) cell(second).dial = value;
+      for (const [second, mood] of input.moods) cell(second).mood = moodPlace(mood);
+    }
+    const rows = [...cells.values()];
+    const column = (at: number) => rows.map(({ key }) => key[at]);
+    await em.query(
+      `INSERT INTO sample (community_id, cue_id, round, member_id, second, dial, mood)
+       SELECT $1, * FROM unnest($2::uuid[], $3::int[], $4::uuid[], $5::int[], $6::smallint[], $7::smallint[])
+       ON CONFLICT (community_id, cue_id, round, member_id, second)
+       DO UPDATE SET dial = coalesce(excluded.dial, sample.dial), mood = coalesce(excluded.mood, sample.mood)`,
+      [
+        writes[0]!.communityId,
+        column(0),
+        column(1),
+        column(2),
+        column(3),
+        rows.map(({ dial }) => dial),
+        rows.map(({ mood }) => mood),
+      ],
+    );
+    return writes.map((write): Outcome<object> => ({ result: {}, committed: () => this.countSamples(write) }));
+  }
+
+  private countSamples({ communityId, memberId, input }: Write<NewSamples & { sessionId: string }>) {
+    const { sessionId, cueId, round: number, dial, moods } = input;
+    const room = this.rooms.get(roomKey(communityId, sessionId));
+    const round = room?.round(cueId, number);
+    if (!room || !round) return;
+    const first = !round.people.has(memberId);
+    for (const [second, value] of dial) round.addDial(memberId, second, value);
+    for (const [second, mood] of moods) round.addMood(memberId, second, mood);
+    room.sampled();
+    this.realtime.touch(communityId, sessionRoom(sessionId));
+    if (!first) return;
+    // Who has answered may see: from the next frame on.
+    for (const seat of this.realtime.seats(communityId, sessionRoom(sessionId)))
+      if (seat.member.memberId === memberId)
+        seat.rooms.set(sessionRoom(sessionId), room.audienceOf(seat.member));
+  }
+
+  /** Moves of the stage, one after the other: each stands on the one before. */
+  private async storeDrives(em: EntityManager, writes: Write<Drive>[]) {
+    const outcomes: (Outcome<object> | AppError)[] = [];
+    const drafts = new Map<string, Draft>();
+    for (const { communityId, input } of writes) {
+      const { sessionId } = input;
+      const room = this.rooms.get(roomKey(communityId, sessionId))!;
+      const draft = drafts.get(sessionId) ?? { room, status: room.status, stage: room.shared.stage, rounds: new Map() };
+      drafts.set(sessionId, draft);
+      outcomes.push(await move(em, communityId, draft, input));
+    }
+    return outcomes;
+  }
+}
+
+/** A Session as the moves before in the same batch leave it. */
+interface Draft {
+  room: LiveRoom;
+  status: 'scheduled' | 'live' | 'ended';
+  stage: Stage | null;
+  rounds: Map<string, number>;
+}
+
+const authorOf = ({ member: { memberId, handle, role } }: Seat) => ({ memberId, handle, role });
+
+async function move(
+  em: EntityManager,
+  communityId: string,
+  draft: Draft,
+  drive: Drive,
+): Promise<Outcome<object> | AppError> {
+  const { sessionId } = drive;
+  const now = Date.now();
+  const at = new Date(now).toISOString();
+  const tell = (name: string, data: unknown): Outcome<object> => {
+    const fact: NewFact = { roomId: sessionRoom(sessionId), name, data };
+    return { result: {}, facts: [fact] };
+  };
+  const store = (set: string, value: unknown) =>
+    em.query(`UPDATE session SET ${set} WHERE community_id = $1 AND id = $2`, [communityId, sessionId, value]);
+  const setOpen = (open: boolean) =>
+    em.query('UPDATE room SET open = $3 WHERE community_id = $1 AND id = $2', [communityId, sessionRoom(sessionId), open]);
+  const setStage = async (stage: Stage) => {
+    draft.stage = stage;
+    await store('stage = $3', JSON.stringify(stage));
+  };
+
+  if (draft.status === 'ended') return new AppError('session.ended', 'This Session has ended.');
+  if (drive.act === 'start') {
+    if (draft.status === 'live') return { result: {} };
+    draft.status = 'live';
+    await store(`status = 'live', started_at = $3`, at);
+    await setOpen(true);
+    return tell('live.started', { startedAt: at });
+  }
+  if (draft.status !== 'live') return new AppError('session.notLive', 'Start the Session first.');
+  if (drive.act === 'end') {
+    draft.status = 'ended';
+    await store(`status = 'ended', ended_at = $3`, at);
+    await setOpen(false);
+    return tell('live.ended', { endedAt: at });
+  }
+  const turn = (draft.stage?.turn ?? 0) + 1;
+  if (drive.act === 'play') {
+    const cue = draft.room.cues.find(({ id }) => id === draft.stage?.cueId);
+    if (!draft.stage || cue?.kind !== 'video')
+      return new AppError('request.invalid', 'Put a video on stage first.', { fields: { playing: 'a video on stage' } });
+    const position = Math.min(drive.position, cue.asset?.durationSeconds ?? 0);
+    await setStage({ ...draft.stage, turn, playing: drive.playing, position, at: now });
+    return tell('live.played', { stage: draft.stage });
+  }
+  const cue = draft.room.cues.find(({ id }) => id === drive.cueId);
+  if (!cue) return notFound();
+  const round = Math.max(draft.room.nextRound(cue.id), (draft.rounds.get(cue.id) ?? 0) + 1);
+  draft.rounds.set(cue.id, round);
+  const stage: Stage = { turn, cueId: cue.id, round, onAirAt: now, playing: false, position: 0, at: now };
+  await em.query('INSERT INTO round (community_id, cue_id, round, on_air_at) VALUES ($1, $2, $3, $4)', [
+    communityId,
+    cue.id,
+    round,
+    at,
+  ]);
+  await setStage(stage);
+  return tell('live.staged', { stage, cue });
+}

@@ -1,0 +1,232 @@
+import { Injectable } from '@nestjs/common';
+import type { InputOf } from '@parley/contracts/contract';
+import {
+  COMMENTS_SHOWN,
+  type createSession,
+  type Cue,
+  type Mood,
+  sessionRoom,
+  type SessionCard,
+  type SessionResult,
+} from '@parley/contracts/live';
+import { type Fact, MISSED_MAX } from '@parley/contracts/realtime';
+import { type EntityManager, In } from 'typeorm';
+import { ContributionsService } from '../contributions/contributions.service';
+import { MediaService } from '../media/media.service';
+import type { Member } from '../platform/doors';
+import { AppError, notFound } from '../platform/errors';
+import { idOf } from '../platform/ids';
+import { Tenancy } from '../platform/tenancy';
+import { type Loaded, LiveRoom } from './live-room';
+import { CueRow, RoundRow, SessionHostRow, SessionRow } from './live.tables';
+import { moodAt, Round } from './round';
+
+const COMMENTS_IN_RESULT = 500;
+
+/** Sessions as they are stored: planning, listing, reading them back. */
+@Injectable()
+export class SessionsService {
+  constructor(
+    private readonly tenancy: Tenancy,
+    private readonly contributions: ContributionsService,
+    private readonly media: MediaService,
+  ) {}
+
+  /** Live ones first, then the next, then the ended. Hosts see those they are assigned to. */
+  list({ communityId, memberId, role }: Member): Promise<SessionCard[]> {
+    return this.tenancy.inCommunity(communityId, async (em) => {
+      const rows = await em.findBy(SessionRow, { communityId });
+      const hosted = await em.findBy(SessionHostRow, { communityId, memberId });
+      const mine = new Set(hosted.map(({ sessionId }) => sessionId));
+      const order = { live: 0, scheduled: 1, ended: 2 };
+      return rows
+        .filter(({ id }) => role !== 'host' || mine.has(id))
+        .sort(
+          (a, b) =>
+            order[a.status] - order[b.status] ||
+            (a.status === 'ended' ? -1 : 1) * (a.startsAt.getTime() - b.startsAt.getTime()),
+        )
+        .map(cardOf);
+    });
+  }
+
+  /** Asked again with the same id it answers the Session made before. All hosts of the community are assigned to it. */
+  create(communityId: string, plan: Omit<InputOf<typeof createSession>, 'communityId'>): Promise<SessionCard> {
+    const { sessionId, decisionOwner, cues, startsAt, ...rest } = plan;
+    return this.tenancy.inCommunity(communityId, async (em) => {
+      const [room] = (await em.query(
+        'INSERT INTO room (community_id, id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id',
+        [communityId, sessionRoom(sessionId)],
+      )) as { id: string }[];
+      if (!room) return cardOf(await this.row(em, communityId, sessionId));
+      const assetIds = cues.flatMap(({ assetId }) => assetId ?? []);
+      const assets = await this.media.assets(em, communityId, assetIds);
+      const missing = cues.findIndex(({ assetId }) => assetId && !assets.has(assetId));
+      if (missing >= 0)
+        throw new AppError('request.invalid', 'Choose an asset of this community.', {
+          fields: { [`cues.${missing}.assetId`]: 'an asset of this community' },
+        });
+      const session: SessionRow = {
+        communityId,
+        id: sessionId,
+        ...rest,
+        ownerName: decisionOwner.name,
+        ownerTitle: decisionOwner.title,
+        status: 'scheduled',
+        startsAt: new Date(startsAt),
+        startedAt: null,
+        endedAt: null,
+        stage: null,
+      };
+      await em.insert(SessionRow, session);
+      const rows = cues.map((cue, at) => ({
+        communityId,
+        id: idOf('cue', sessionId, at + 1),
+        sessionId,
+        place: at + 1,
+        ...cue,
+      }));
+      if (rows.length) await em.insert(CueRow, rows);
+      await em.query(
+        `INSERT INTO session_host (community_id, session_id, member_id)
+         SELECT community_id, $2, id FROM member WHERE community_id = $1 AND role = 'host' AND status = 'active'`,
+        [communityId, sessionId],
+      );
+      return cardOf(session);
+    });
+  }
+
+  cues(communityId: string, sessionId: string): Promise<Cue[]> {
+    return this.tenancy.inCommunity(communityId, async (em) => {
+      await this.row(em, communityId, sessionId);
+      return this.cuesOf(em, communityId, sessionId);
+    });
+  }
+
+  /** The whole Session from its rows. */
+  load(communityId: string, sessionId: string): Promise<LiveRoom> {
+    return this.tenancy.inCommunity(communityId, async (em) => {
+      const row = await this.row(em, communityId, sessionId);
+      const roomId = sessionRoom(sessionId);
+      const cues = await this.cuesOf(em, communityId, sessionId);
+      const hosts = await em.findBy(SessionHostRow, { communityId, sessionId });
+      const facts = await latestFacts(em, roomId);
+      const loaded: Loaded = {
+        shared: {
+          card: cardOf(row),
+          seq: facts.at(-1)?.[0] ?? 0,
+          stage: row.stage,
+          cue: cues.find(({ id }) => id === row.stage?.cueId) ?? null,
+          comments: await this.contributions.listComments(em, roomId, COMMENTS_SHOWN),
+          statements: await this.contributions.listStatements(em, roomId),
+        },
+        cues,
+        hosts: new Set(hosts.map(({ memberId }) => memberId)),
+        facts,
+        rounds: await this.rounds(em, communityId, cues),
+        ratings: await this.contributions.listRatings(em, roomId),
+      };
+      return new LiveRoom(loaded);
+    });
+  }
+
+  /** What the Session left. `room` holds its counts. */
+  result(communityId: string, room: LiveRoom): Promise<SessionResult> {
+    const { card, statements } = room.shared;
+    const roomId = sessionRoom(card.id);
+    return this.tenancy.inCommunity(communityId, async (em) => {
+      const rounds = room.everyRound;
+      const people = new Set(await this.contributions.authorsAndRaters(em, roomId));
+      for (const round of rounds) for (const memberId of round.people) people.add(memberId);
+      const agreement = (id: string) => {
+        const { agree, disagree, unsure } = room.countsOf(id);
+        return (agree + 1) / (agree + disagree + unsure + 2);
+      };
+      return {
+        card,
+        people: people.size,
+        rounds: rounds.map((round) => ({ cue: round.cue, trace: round.trace(Date.now()) })),
+        statements: statements
+          .map((statement) => ({ statement, counts: room.countsOf(statement.id) }))
+          .sort((a, b) => agreement(b.statement.id) - agreement(a.statement.id)),
+        comments: await this.contributions.listComments(em, roomId, COMMENTS_IN_RESULT),
+        commentCount: await this.contributions.countComments(em, roomId),
+      };
+    });
+  }
+
+  private async row(em: EntityManager, communityId: string, id: string): Promise<SessionRow> {
+    const row = await em.findOneBy(SessionRow, { communityId, id });
+    if (!row) throw notFound();
+    return row;
+  }
+
+  private async cuesOf(em: EntityManager, communityId: string, sessionId: string): Promise<Cue[]> {
+    const rows = await em.find(CueRow, { where: { communityId, sessionId }, order: { place: 'ASC' } });
+    const assets = await this.media.assets(
+      em,
+      communityId,
+      rows.flatMap(({ assetId }) => assetId ?? []),
+    );
+    return rows.map(({ id, place, kind, title, prompt, assetId }) => ({
+      id,
+      order: place,
+      kind,
+      title,
+      prompt,
+      asset: assets.get(assetId ?? '') ?? null,
+    }));
+  }
+
+  private async rounds(em: EntityManager, communityId: string, cues: Cue[]): Promise<Round[]> {
+    const cueOf = new Map(cues.map((cue) => [cue.id, cue]));
+    const rows = await em.findBy(RoundRow, { communityId, cueId: In([...cueOf.keys()]) });
+    const rounds = rows.map(({ cueId, round, onAirAt }) => new Round(cueOf.get(cueId)!, round, onAirAt.getTime()));
+    for (const round of rounds) {
+      const samples: { memberId: string; dial: [number, number][] | null; moods: [number, number][] | null }[] =
+        await em.query(
+          `SELECT member_id AS "memberId",
+             json_agg(json_build_array(second, dial)) FILTER (WHERE dial IS NOT NULL) AS dial,
+             json_agg(json_build_array(second, mood)) FILTER (WHERE mood IS NOT NULL) AS moods
+           FROM sample WHERE community_id = $1 AND cue_id = $2 AND round = $3 GROUP BY member_id`,
+          [communityId, round.cue.id, round.round],
+        );
+      for (const { memberId, dial, moods } of samples) {
+        for (const [second, value] of dial ?? []) round.addDial(memberId, second, value);
+        for (const [second, place] of moods ?? []) round.addMood(memberId, second, moodAt(place));
+      }
+    }
+    return rounds;
+  }
+}
+
+/** Samples of one member in one round, on their way to the table. */
+export interface NewSamples {
+  cueId: string;
+  round: number;
+  dial: readonly (readonly [second: number, value: number])[];
+  moods: readonly (readonly [second: number, mood: Mood])[];
+}
+
+/** Oldest first. */
+async function latestFacts(em: EntityManager, roomId: string): Promise<Fact[]> {
+  const rows: { seq: string; name: string; data: unknown }[] = await em.query(
+    'SELECT seq, name, data FROM fact WHERE room_id = $1 ORDER BY seq DESC LIMIT $2',
+    [roomId, MISSED_MAX],
+  );
+  return rows.reverse().map(({ seq, name, data }) => [Number(seq), name, data]);
+}
+
+const cardOf = (row: SessionRow): SessionCard => ({
+  id: row.id,
+  title: row.title,
+  purpose: row.purpose,
+  decision: row.decision,
+  decisionOwner: { name: row.ownerName, title: row.ownerTitle },
+  reportBackOn: row.reportBackOn,
+  status: row.status,
+  startsAt: row.startsAt.toISOString(),
+  plannedMinutes: row.plannedMinutes,
+  startedAt: row.startedAt?.toISOString() ?? null,
+  endedAt: row.endedAt?.toISOString() ?? null,
+});

@@ -1,0 +1,27 @@
+import { Controller } from '@nestjs/common';
+import { assetFilePath } from '@parley/contracts/media';
+import type { Response } from 'express';
+import { z } from 'zod';
+import { type Member, members } from '../platform/doors';
+import { notFound } from '../platform/errors';
+import { Files } from '../platform/files';
+import { FileRoute, type Passing } from '../platform/transport';
+import { MediaService } from './media.service';
+
+const Address = z.object({ assetId: z.uuid(), name: z.string().max(80) });
+
+@Controller()
+export class MediaController {
+  constructor(
+    private readonly media: MediaService,
+    private readonly files: Files,
+  ) {}
+
+  @FileRoute(assetFilePath, members())
+  async file({ communityId }: Member, params: Record<string, string>, _request: Passing, response: Response) {
+    const address = Address.safeParse(params);
+    if (!address.success) throw notFound();
+    const { sha256, mediaType } = await this.media.file(communityId, address.data.assetId, address.data.name);
+    await this.files.send(response, sha256, mediaType);
+  }
+}

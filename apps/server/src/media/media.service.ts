@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { type Asset, assetFilePath } from '@parley/contracts/media';
+import { type EntityManager, In } from 'typeorm';
+import { notFound } from '../platform/errors';
+import { Tenancy } from '../platform/tenancy';
+import { AssetFileRow, AssetRow } from './media.tables';
+
+/** Assets and their files. */
+@Injectable()
+export class MediaService {
+  constructor(private readonly tenancy: Tenancy) {}
+
+  /** The community's assets of these ids, by id. */
+  async assets(em: EntityManager, communityId: string, ids: string[]): Promise<Map<string, Asset>> {
+    if (!ids.length) return new Map();
+    const rows = await em.findBy(AssetRow, { communityId, id: In(ids) });
+    const files = await em.find(AssetFileRow, { where: { communityId, assetId: In(ids) }, order: { place: 'ASC' } });
+    return new Map(
+      rows.map((row) => {
+        const mine = files.filter(({ assetId }) => assetId === row.id);
+        const of = (purpose: AssetFileRow['purpose']) => mine.filter((file) => file.purpose === purpose);
+        const { id, kind, title, description, width, height, durationSeconds } = row;
+        const asset: Asset = {
+          id,
+          kind,
+          title,
+          description,
+          width,
+          height,
+          durationSeconds,
+          files: of('play').map((file) => ({ url: urlOf(file), type: file.mediaType })),
+          posterUrl: of('poster').map(urlOf)[0] ?? null,
+          captions: of('captions').map((file) => ({ url: urlOf(file), language: file.language ?? 'en' })),
+        };
+        return [id, asset];
+      }),
+    );
+  }
+
+  /** Where the bytes of a file are; 404 when the community has no such file. */
+  async file(communityId: string, assetId: string, name: string): Promise<AssetFileRow> {
+    const row = await this.tenancy.inCommunity(communityId, (em) =>
+      em.findOneBy(AssetFileRow, { communityId, assetId, name }),
+    );
+    if (!row) throw notFound();
+    return row;
+  }
+
+  async add(em: EntityManager, asset: AssetRow, files: AssetFileRow[]) {
+    await em.insert(AssetRow, asset);
+    await em.insert(AssetFileRow, files);
+  }
+}
+
+const urlOf = ({ communityId, assetId, name }: AssetFileRow) =>
+  assetFilePath
+    .replace(':communityId', communityId)
+    .replace(':assetId', assetId)
+    .replace(':name', encodeURIComponent(name));

@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import type { DemoMail, DemoPerson } from '@parley/contracts/demo';
+import { notFound } from '../platform/errors';
+import { idOf } from '../platform/ids';
+import { Tenancy } from '../platform/tenancy';
+import { PersonRow } from './people.tables';
+
+const CROWD_NOTE = 'software';
+
+/** The demo's people. Those made of software are marked, and not among the cards. */
+@Injectable()
+export class DemoService {
+  constructor(private readonly tenancy: Tenancy) {}
+
+  async people(): Promise<DemoPerson[]> {
+    const persons = await this.tenancy.inInstall((em): Promise<{ id: string; name: string; note: string; admin: boolean }[]> =>
+      em.query(
+        `SELECT id, name, demo_note AS note, admin FROM person
+         WHERE demo_note IS NOT NULL AND demo_note <> $1 ORDER BY created_at, id`,
+        [CROWD_NOTE],
+      ),
+    );
+    return Promise.all(
+      persons.map(async ({ id, ...person }) => ({
+        personId: id,
+        ...person,
+        memberships: await this.tenancy.asPerson(id, (em): Promise<DemoPerson['memberships']> =>
+          em.query(
+            `SELECT c.name AS community, c.slug, m.role, m.status FROM member m JOIN community c ON c.id = m.community_id
+             WHERE m.person_id = $1 ORDER BY c.name`,
+            [id],
+          ),
+        ),
+      })),
+    );
+  }
+
+  async isDemo(personId: string): Promise<boolean> {
+    const row = await this.tenancy.inInstall((em) => em.findOneBy(PersonRow, { id: personId }));
+    return Boolean(row?.demoNote);
+  }
+
+  async mails(): Promise<DemoMail[]> {
+    const rows = await this.tenancy.inInstall((em): Promise<(Omit<DemoMail, 'sentAt'> & { sentAt: Date })[]> =>
+      em.query(
+        `SELECT id, recipient AS to, subject, body AS text, created_at AS "sentAt" FROM mail
+         WHERE body IS NOT NULL ORDER BY created_at DESC LIMIT 50`,
+      ),
+    );
+    return rows.map((row) => ({ ...row, sentAt: row.sentAt.toISOString() }));
+  }
+
+  /** Members of a demo community who are made of software, by place; the same places are the same people. */
+  async crowd(slug: string, from: number, count: number) {
+    const communityId = idOf('community', slug);
+    const people = Array.from({ length: count }, (_, at) => ({
+      personId: idOf('crowd', slug, from + at),
+      memberId: idOf('crowd member', slug, from + at),
+      handle: `Guest ${from + at + 1}`,
+    }));
+    const ids = [people.map((p) => p.personId), people.map((p) => p.memberId), people.map((p) => p.handle)];
+    await this.tenancy.inCommunity(communityId, async (em) => {
+      const [known] = (await em.query('SELECT id FROM community WHERE id = $1', [communityId])) as { id: string }[];
+      if (!known) throw notFound();
+      await em.query(
+        `INSERT INTO person (id, email, name, demo_note)
+         SELECT id, id || '@crowd.example.org', handle, $3 FROM unnest($1::uuid[], $2::text[]) AS made (id, handle)
+         ON CONFLICT DO NOTHING`,
+        [ids[0], ids[2], CROWD_NOTE],
+      );
+      await em.query(
+        `INSERT INTO member (community_id, person_id, id, handle, role, status)
+         SELECT $1, *, 'member', 'active' FROM unnest($2::uuid[], $3::uuid[], $4::text[]) ON CONFLICT DO NOTHING`,
+        [communityId, ...ids],
+      );
+    });
+    return people;
+  }
+}

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { Locale, Me, Membership } from '@parley/contracts/people';
+import { logoPath } from '@parley/contracts/media';
+import type { Standing } from '../platform/doors';
+import { notFound } from '../platform/errors';
+import { Tenancy } from '../platform/tenancy';
+import { CommunityRow, MemberRow, PersonRow } from './people.tables';
+
+/** Persons and their memberships. */
+@Injectable()
+export class PeopleService {
+  constructor(private readonly tenancy: Tenancy) {}
+
+  /** The person with their communities; memberships that were left are not among them. */
+  async me(personId: string): Promise<Me> {
+    const person = await this.tenancy.inInstall((em) => em.findOneBy(PersonRow, { id: personId }));
+    if (!person) throw notFound();
+    const rows = await this.tenancy.asPerson(personId, (em): Promise<(Omit<Membership, 'community'> & {
+      community: Omit<Membership['community'], 'logoUrl'>;
+    })[]> =>
+      em.query(
+        `SELECT m.id AS "memberId", m.handle, m.role, m.status, json_build_object('id', c.id, 'slug', c.slug,
+           'name', c.name, 'brand', b.name, 'purpose', c.purpose, 'accent', c.accent) AS community
+         FROM member m JOIN community c ON c.id = m.community_id JOIN brand b ON b.id = c.brand_id
+         WHERE m.person_id = $1 AND m.status <> 'left' ORDER BY c.name`,
+        [personId],
+      ),
+    );
+    const { id, name, email, locale, admin } = person;
+    const memberships = rows.map((row) => ({
+      ...row,
+      community: { ...row.community, logoUrl: logoPath.replace(':communityId', row.community.id) },
+    }));
+    return { personId: id, name, email, locale, admin, memberships };
+  }
+
+  async setLocale(personId: string, locale: Locale) {
+    await this.tenancy.inInstall((em) => em.update(PersonRow, personId, { locale }));
+  }
+
+  async standing(personId: string, communityId: string): Promise<Standing | undefined> {
+    const row = await this.tenancy.asPerson(personId, (em) => em.findOneBy(MemberRow, { personId, communityId }));
+    return row ? { memberId: row.id, handle: row.handle, role: row.role, status: row.status } : undefined;
+  }
+
+  /** The file of a community's logo. */
+  async logo(communityId: string): Promise<string> {
+    const row = await this.tenancy.inCommunity(communityId, (em) => em.findOneBy(CommunityRow, { id: communityId }));
+    if (!row) throw notFound();
+    return row.logoFile;
+  }
+}

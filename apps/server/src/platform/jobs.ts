@@ -1,0 +1,65 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Logger, type Runner, run, type Task } from 'graphile-worker';
+import { Pool } from 'pg';
+import type { EntityManager } from 'typeorm';
+import { errorFields, type Log, LOG } from './log';
+
+const quiet = new Logger(() => () => undefined);
+
+/** Injection token of the connection string that jobs are fetched with. */
+export const JOBS_URL = Symbol('jobs url');
+
+/** Work that outlives its request: a row written in the caller's transaction, done soon after, tried again if it fails. */
+@Injectable()
+export class Jobs {
+  private readonly tasks = new Map<string, (payload: never) => Promise<void>>();
+  private pool: Pool | undefined;
+  private runner: Runner | undefined;
+
+  constructor(
+    @Inject(JOBS_URL) private readonly url: string,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /** Says how jobs of this name are done. To be called while the app is put together. */
+  handle<P>(name: string, work: (payload: P) => Promise<void>) {
+    this.tasks.set(name, work);
+  }
+
+  /** Adds a job to the transaction of `em`; payloads hold ids, not what people wrote. */
+  async add(em: EntityManager, name: string, payload: object) {
+    await em.query('SELECT graphile_worker.add_job($1, $2::json, max_attempts => 12)', [name, JSON.stringify(payload)]);
+  }
+
+  async start() {
+    this.pool = new Pool({ connectionString: this.url, max: 4, application_name: 'parley jobs' });
+    // The library takes its own handlers off before the pool is done; without these a lost connection ends the process.
+    this.pool.on('error', () => undefined);
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
+    const taskList: Record<string, Task> = {};
+    for (const [name, work] of this.tasks) {
+      taskList[name] = async (payload) => {
+        try {
+          await work(payload as never);
+        } catch (error) {
+          this.log.warn({ job: name, ...errorFields(error) }, 'job failed; it will be tried again');
+          throw error;
+        }
+      };
+    }
+    this.runner = await run({
+      pgPool: this.pool,
+      taskList,
+      concurrency: 4,
+      noHandleSignals: true,
+      // LISTEN wakes it; polling is for what was due while it was away.
+      pollInterval: 5_000,
+      logger: quiet,
+    });
+  }
+
+  async stop() {
+    await this.runner?.stop().catch(() => undefined);
+    await this.pool?.end().catch(() => undefined);
+  }
+}

@@ -1,0 +1,67 @@
+import type { Socket as TcpSocket } from 'node:net';
+import type { Socket } from 'socket.io';
+import type { Member } from './doors';
+
+/** Above this much unsent, a seat is skipped and owes itself a fresh start; above the second, it is cut. */
+const SLOW_BYTES = 256 * 1024;
+const CUT_BYTES = 1024 * 1024;
+
+/** Twenty messages a second, forty at once. */
+const RATE = 20;
+const BURST = 40;
+const REFUSALS_BEFORE_CUT = 500;
+
+/** The part of Engine.IO's WebSocket that a prebuilt frame is written to. */
+interface RawTransport {
+  name: string;
+  socket?: { readyState: number; _socket?: TcpSocket };
+}
+
+/** One socket of one member. It exists only after the member was let in. */
+export class Seat {
+  /** Room to the audience within it. */
+  readonly rooms = new Map<string, string>();
+  /** Rooms of which something was skipped. */
+  readonly owed = new Set<string>();
+  private tokens = BURST;
+  private filledAt = Date.now();
+  private refusals = 0;
+
+  constructor(
+    readonly socket: Socket,
+    readonly member: Member,
+  ) {}
+
+  in(roomId: string) {
+    return this.rooms.has(roomId);
+  }
+
+  /**
+   * Writes a prebuilt frame. False when the reader is too slow or gone, and nothing was written.
+   * What Engine.IO still holds back goes first: then the frame waits behind it, in order.
+   */
+  push(frame: Buffer): boolean {
+    const { conn } = this.socket;
+    if (conn.readyState !== 'open') return false;
+    const transport = conn.transport as unknown as RawTransport;
+    const tcp = transport.socket?.readyState === 1 ? transport.socket._socket : undefined;
+    if (!tcp) return false;
+    const waiting = tcp.writableLength;
+    if (waiting > CUT_BYTES) this.socket.disconnect(true);
+    if (waiting > SLOW_BYTES || (conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length) return false;
+    tcp.write(frame);
+    return true;
+  }
+
+  /** Charges one message. Answers how long to wait in ms, 0 for go on; cuts off who does not stop. */
+  charge(now = Date.now()): number {
+    this.tokens = Math.min(BURST, this.tokens + ((now - this.filledAt) / 1000) * RATE);
+    this.filledAt = now;
+    if (this.tokens >= 1) {
+      this.tokens -= 1;
+      return 0;
+    }
+    if (++this.refusals >= REFUSALS_BEFORE_CUT) this.socket.disconnect(true);
+    return Math.ceil(((1 - this.tokens) / RATE) * 1000);
+  }
+}

@@ -1,0 +1,64 @@
+import { createHmac } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+
+/** Signs the scope of a transaction, so that a setting that was injected, or lent by another, opens nothing. */
+export class ScopeKey {
+  constructor(private readonly secret: Buffer) {}
+
+  /** `kind` keeps a community's signature from serving as a person's. A signature serves one database connection. */
+  sign(kind: 't' | 'p', id: string, backendPid: number) {
+    const mac = createHmac('sha256', this.secret).update(`${kind}.${id}.${backendPid}`).digest('hex');
+    return `${id}.${mac}`;
+  }
+}
+
+/**
+ * The only way to the database at run time. Each method opens one transaction with one scope; row-level security
+ * shows and takes nothing outside of it.
+ */
+@Injectable()
+export class Tenancy {
+  constructor(
+    private readonly db: DataSource,
+    private readonly key: ScopeKey,
+  ) {}
+
+  /** Sees and writes the rows of one community. */
+  inCommunity<T>(communityId: string, work: (em: EntityManager) => Promise<T>): Promise<T> {
+    return this.within({ kind: 't', setting: 'app.tenant', id: communityId }, work);
+  }
+
+  /** Sees one person's own memberships, in whatever community. */
+  asPerson<T>(personId: string, work: (em: EntityManager) => Promise<T>): Promise<T> {
+    return this.within({ kind: 'p', setting: 'app.person', id: personId }, work);
+  }
+
+  /** Tables of the install alone: people, sign-ins, mails. No community shows. */
+  inInstall<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+    return this.within(null, work);
+  }
+
+  private async within<T>(
+    scope: { kind: 't' | 'p'; setting: string; id: string } | null,
+    work: (em: EntityManager) => Promise<T>,
+  ): Promise<T> {
+    const runner = this.db.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as { processID: number };
+      await runner.startTransaction();
+      if (scope) {
+        const signed = this.key.sign(scope.kind, scope.id, client.processID);
+        await runner.query('SELECT set_config($1, $2, true)', [scope.setting, signed]);
+      }
+      const result = await work(runner.manager);
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+}

@@ -1,0 +1,240 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { EntityManager } from 'typeorm';
+import * as story from '../demo/story';
+import { AssetFileRow, AssetRow } from './media/media.tables';
+import { SessionsService } from './live/sessions.service';
+import { CommunityRow } from './people/people.tables';
+import { Files } from './platform/files';
+import { idOf } from './platform/ids';
+import { Tenancy } from './platform/tenancy';
+
+const personId = (key: string) => idOf('person', key);
+const communityId = (slug: string) => idOf('community', slug);
+const memberId = (slug: string, key: string) => idOf('member', slug, key);
+const assetId = (key: string) => idOf('asset', key);
+const sessionId = (key: string) => idOf('session', key);
+const day = 86_400_000;
+
+/** Makes the demo communities of `demo/story.ts` where they are not there yet. Asked again it changes nothing. */
+export async function seedDemo(app: NestExpressApplication, folder: string) {
+  const tenancy = app.get(Tenancy);
+  const files = app.get(Files);
+  await tenancy.inInstall(async (em) => {
+    for (const { key, name } of story.brands)
+      await em.query('INSERT INTO brand (id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING', [idOf('brand', key), name]);
+    // One by one and in the story's order: it is the order of the cards.
+    let at = 0;
+    for (const { key, name, email, locale, note, admin = false } of story.people)
+      await em.query(
+        `INSERT INTO person (id, email, name, locale, admin, demo_note, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7::float8 / 1000)) ON CONFLICT DO NOTHING`,
+        [personId(key), email, name, locale, admin, note, at++],
+      );
+  });
+  for (const community of story.communities) {
+    const id = communityId(community.slug);
+    const made = await tenancy.inCommunity(id, (em) => em.existsBy(CommunityRow, { id }));
+    if (made) continue;
+    const logo = await files.put(await readFile(join(folder, community.logo)));
+    await tenancy.inCommunity(id, async (em) => {
+      await em.query(
+        `INSERT INTO community (id, brand_id, slug, name, purpose, accent, logo_file) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+        [id, idOf('brand', community.brand), community.slug, community.name, community.purpose, community.accent, logo],
+      );
+      await addMembers(em, community.slug);
+      for (const asset of story.assets.filter(({ community: of }) => of === community.slug))
+        await addAsset(em, files, folder, asset);
+    });
+    for (const session of story.sessions.filter(({ community: of }) => of === community.slug)) {
+      await planSession(app.get(SessionsService), session);
+      if (session.status === 'ended') await tenancy.inCommunity(id, (em) => playBack(em, session));
+    }
+  }
+}
+
+/** How to sign in as each demo person, a line each. */
+export function demoSignIns(publicUrl: string): string[] {
+  const width = Math.max(...story.people.map(({ name }) => name.length));
+  const roles = (key: string) =>
+    story.memberships
+      .filter(({ person }) => person === key)
+      .map(({ community, role, status }) => `${status === 'active' ? role : `${status} ${role}`} of ${community}`)
+      .join(', ') || 'admin of the install';
+  return [
+    `Sign in at ${publicUrl}/sign-in with one click as any of:`,
+    ...story.people.map(({ key, name }) => `  ${name.padEnd(width)}  ${roles(key)}`),
+    `Mails that the demo would send: ${publicUrl}/demo/mails`,
+  ];
+}
+
+async function addMembers(em: EntityManager, slug: string) {
+  for (const { person, role, status } of story.memberships.filter(({ community }) => community === slug)) {
+    const { handle } = story.people.find(({ key }) => key === person)!;
+    await em.query(
+      `INSERT INTO member (community_id, id, person_id, handle, role, status) VALUES ($1, $2, $3, $4, $5, $6)`,
+      [communityId(slug), memberId(slug, person), personId(person), handle, role, status],
+    );
+  }
+}
+
+async function addAsset(em: EntityManager, files: Files, folder: string, asset: story.Asset) {
+  const key = { communityId: communityId(asset.community), assetId: assetId(asset.key) };
+  const { kind, title, alt, width, height, durationSeconds = 0 } = asset;
+  await em.insert(AssetRow, {
+    communityId: key.communityId,
+    id: key.assetId,
+    kind,
+    title,
+    description: alt,
+    width,
+    height,
+    durationSeconds,
+  });
+  const parts = [
+    ...asset.files.map(({ file, mime }) => ({ file, purpose: 'play' as const, mediaType: mime, language: null })),
+    ...(asset.poster
+      ? [{ file: asset.poster, purpose: 'poster' as const, mediaType: 'image/webp', language: null }]
+      : []),
+    ...asset.captions.map(({ file, lang }) => ({
+      file,
+      purpose: 'captions' as const,
+      mediaType: 'text/vtt',
+      language: lang,
+    })),
+  ];
+  for (const [place, { file, ...part }] of parts.entries()) {
+    const sha256 = await files.put(await readFile(join(folder, file)));
+    await em.insert(AssetFileRow, { ...key, name: file, ...part, sha256, place });
+  }
+}
+
+async function planSession(sessions: SessionsService, session: story.Session) {
+  const owner = story.people.find(({ key }) => key === session.ownerKey)!;
+  const ownership = story.memberships.find(
+    ({ community, person }) => community === session.community && person === session.ownerKey,
+  );
+  await sessions.create(communityId(session.community), {
+    sessionId: sessionId(session.key),
+    title: session.title,
+    purpose: session.purpose,
+    decision: session.decision,
+    decisionOwner: { name: owner.name, title: ownership?.title ?? '' },
+    reportBackOn: new Date(Date.now() + session.reportBackInDays * day).toISOString().slice(0, 10),
+    startsAt: new Date(Date.now() + session.startsInMinutes * 60_000).toISOString(),
+    plannedMinutes: session.plannedMinutes,
+    cues: session.cues.map(({ kind, title, prompt, asset }) => ({
+      kind,
+      title,
+      prompt,
+      assetId: asset ? assetId(asset) : null,
+    })),
+  });
+}
+
+/** What was said and done in a Session that has ended: the story's words, and a room of guests at the dial. */
+async function playBack(em: EntityManager, session: story.Session) {
+  const community = communityId(session.community);
+  const room = sessionId(session.key);
+  const began = new Date(Date.now() + session.startsInMinutes * 60_000);
+  const cueId = (key: string) => idOf('cue', room, session.cues.findIndex((cue) => cue.key === key) + 1);
+  await em.query(
+    `UPDATE session SET status = 'ended', started_at = $3, ended_at = $3::timestamptz + make_interval(mins => planned_minutes)
+     WHERE community_id = $1 AND id = $2`,
+    [community, room, began],
+  );
+
+  const guests = Array.from({ length: 36 }, (_, at) => at);
+  const guestId = (at: number) => idOf('crowd member', session.community, at);
+  await em.query(
+    `INSERT INTO person (id, email, name, demo_note)
+     SELECT id, id || '@crowd.example.org', handle, 'software' FROM unnest($1::uuid[], $2::text[]) AS made (id, handle)
+     ON CONFLICT DO NOTHING`,
+    [guests.map((at) => idOf('crowd', session.community, at)), guests.map((at) => `Guest ${at + 1}`)],
+  );
+  await em.query(
+    `INSERT INTO member (community_id, person_id, id, handle, role, status)
+     SELECT $1, *, 'member', 'active' FROM unnest($2::uuid[], $3::uuid[], $4::text[]) ON CONFLICT DO NOTHING`,
+    [
+      community,
+      guests.map((at) => idOf('crowd', session.community, at)),
+      guests.map(guestId),
+      guests.map((at) => `Guest ${at + 1}`),
+    ],
+  );
+
+  for (const [place, cue] of session.cues.entries()) {
+    await em.query('INSERT INTO round (community_id, cue_id, round, on_air_at) VALUES ($1, $2, 1, $3)', [
+      community,
+      cueId(cue.key),
+      new Date(began.getTime() + place * 4 * 60_000),
+    ]);
+    const asset = story.assets.find(({ key }) => key === cue.asset);
+    if (asset) await addSamples(em, community, cueId(cue.key), guests.map(guestId), asset.durationSeconds ?? 40);
+  }
+
+  const said = [
+    ...story.comments.map((comment) => ({ ...comment, type: 'comment' })),
+    ...story.statements.map((statement) => ({ ...statement, type: 'statement', atSecond: undefined })),
+  ].filter((words) => words.session === session.key);
+  for (const [place, words] of said.entries()) {
+    const id = idOf('said', room, place);
+    await em.query(
+      `INSERT INTO contribution (community_id, id, room_id, author_id, type, body, cue_id, second, at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      [
+        community,
+        id,
+        room,
+        memberId(session.community, words.author),
+        words.type,
+        words.text,
+        words.type === 'comment' ? cueId(words.cue) : null,
+        words.atSecond ?? null,
+        new Date(began.getTime() + (place + 5) * 20_000),
+      ],
+    );
+    if (words.type === 'statement') {
+      const ratings = guests.filter((at) => chance(place, at) < 0.8);
+      await em.query(
+        `INSERT INTO rating (community_id, contribution_id, member_id, value)
+         SELECT $1, $2, * FROM unnest($3::uuid[], $4::text[])`,
+        [
+          community,
+          id,
+          ratings.map(guestId),
+          ratings.map((at) => {
+            const leaning = chance(place, at % 3);
+            const draw = chance(place + 100, at);
+            return draw < 0.25 + leaning * 0.6 ? 'agree' : draw < 0.85 ? 'disagree' : 'unsure';
+          }),
+        ],
+      );
+    }
+  }
+}
+
+/** A number from 0 to 1 that is always the same for the same two. */
+const chance = (a: number, b: number) => parseInt(idOf('chance', a, b).slice(0, 6), 16) / 0xffffff;
+
+/** Dials that rise at the fold of the film and fall at its price; each guest with a hand of their own. */
+async function addSamples(em: EntityManager, community: string, cue: string, guests: string[], seconds: number) {
+  const rows = guests.flatMap((guest, at) => {
+    const cool = at % 3 === 0;
+    return Array.from({ length: seconds }, (_, second) => ({ guest, second }))
+      .filter(({ second }) => second >= at % 7 && (second + at) % 2 === 0)
+      .map(({ second }) => {
+        const bump = (middle: number, width: number, height: number) =>
+          height * Math.exp(-(((second - middle) / width) ** 2));
+        const value = 55 + bump(25, 5, 28) - bump(47, 4, cool ? 34 : 14) + bump(54, 4, 16) + (chance(at, second) - 0.5) * 16;
+        return { guest, second, value: Math.max(0, Math.min(100, Math.round(value))) };
+      });
+  });
+  await em.query(
+    `INSERT INTO sample (community_id, cue_id, round, member_id, second, dial, mood)
+     SELECT $1, $2, 1, guest, second, dial, CASE WHEN (second + dial) % 11 = 0 THEN (dial / 21)::int END
+     FROM unnest($3::uuid[], $4::int[], $5::int[]) AS made (guest, second, dial)`,
+    [community, cue, rows.map(({ guest }) => guest), rows.map(({ second }) => second), rows.map(({ value }) => value)],
+  );
+}

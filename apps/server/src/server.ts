@@ -1,0 +1,58 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AppModule } from './app.module';
+import { openDatabase } from './database';
+import { type Config, StartError } from './platform/config';
+import { prepareHttp, refuseUnknown } from './platform/http';
+import { Jobs } from './platform/jobs';
+import { type Log, nestLog } from './platform/log';
+import { Sockets } from './platform/sockets';
+
+/** The whole server on an open database, listening. */
+export interface Running {
+  app: NestExpressApplication;
+  /** Takes nothing new in, answers what is under way, then closes, in this order. */
+  stop(): Promise<void>;
+}
+
+/** `port` 0 takes a free one. Throws `StartError` for what an operator can mend. */
+export async function startServer(config: Config, databaseUrl: string, log: Log, webFolder: string): Promise<Running> {
+  const { db, key, runtimeUrl } = await openDatabase(databaseUrl, config.runtimeUrl);
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.on({ config, log, db, key, jobsUrl: runtimeUrl }),
+    { logger: nestLog(log), forceCloseConnections: true, bodyParser: false, abortOnError: false },
+  );
+  prepareHttp(app, config, log, webFolder);
+  await app.init();
+  refuseUnknown(app, log);
+  const http = app.getHttpServer();
+  http.headersTimeout = 10_000;
+  http.requestTimeout = 60_000;
+  app.get(Sockets).attach(http);
+  await app.get(Jobs).start();
+  await new Promise<void>((done, failed) => {
+    http.once('error', failed);
+    // A room that comes back at once is let in from the queue instead of being refused.
+    http.listen({ port: config.port, host: config.host, backlog: 4_096 }, done);
+  }).catch(async (error: { code?: string; message: string }) => {
+    await app.get(Jobs).stop();
+    await db.destroy();
+    throw new StartError(
+      error.code === 'EADDRINUSE'
+        ? `Port ${config.port} is taken: stop the other program, or set PORT to a free one.`
+        : `Port ${config.port} on ${config.host} cannot be opened (${error.message}): set PORT and HOST.`,
+    );
+  });
+  return {
+    app,
+    stop: async () => {
+      const closed = new Promise((done) => http.close(done));
+      http.closeIdleConnections();
+      await app.get(Sockets).drain();
+      await Promise.race([closed, new Promise((done) => setTimeout(done, 3_000))]);
+      await app.get(Jobs).stop();
+      await app.close();
+      await db.destroy();
+    },
+  };
+}
