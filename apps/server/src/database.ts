@@ -4,7 +4,14 @@ import { Client, Pool } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { AssetFileRow, AssetRow } from './media/media.tables';
 import { CueRow, RoundRow, SessionHostRow, SessionRow } from './live/live.tables';
-import { BrandRow, CommunityRow, MemberRow, PersonRow, SignInLinkRow, SignInRow } from './people/people.tables';
+import {
+  BrandRow,
+  CommunityRow,
+  MemberRow,
+  PersonRow,
+  SignInLinkRow,
+  SignInRow,
+} from './people/people.tables';
 import { Foundation20261122000001 } from './migrations/20261122_0001_foundation';
 import { People20261122000002 } from './migrations/20261122_0002_people';
 import { Contributions20261122000003 } from './migrations/20261122_0003_contributions';
@@ -53,7 +60,9 @@ interface Ready {
  * security. Throws `StartError` for what an operator can mend.
  */
 export async function openDatabase(url: string, runtimeUrl?: string): Promise<Ready> {
-  const password = createHmac('sha256', decodeURIComponent(new URL(url).password)).update(RUNTIME).digest('base64url');
+  const password = createHmac('sha256', decodeURIComponent(new URL(url).password))
+    .update(RUNTIME)
+    .digest('base64url');
   const runtime = runtimeUrl ?? withUser(url, RUNTIME, password);
   const secret = await migrate(url, runtimeUrl ? undefined : password);
   const db = new DataSource({
@@ -77,7 +86,14 @@ export async function openDatabase(url: string, runtimeUrl?: string): Promise<Re
 }
 
 const options = (url: string) =>
-  ({ type: 'postgres', url, entities, migrations, logging: false, installExtensions: false }) satisfies DataSourceOptions;
+  ({
+    type: 'postgres',
+    url,
+    entities,
+    migrations,
+    logging: false,
+    installExtensions: false,
+  }) satisfies DataSourceOptions;
 
 function withUser(url: string, user: string, password: string) {
   const other = new URL(url);
@@ -88,7 +104,11 @@ function withUser(url: string, user: string, password: string) {
 
 /** Runs what is missing, one server at a time, and answers the key that signs scopes. */
 async function migrate(url: string, runtimePassword: string | undefined): Promise<Buffer> {
-  const client = new Client({ connectionString: url, application_name: 'parley migrate', connectionTimeoutMillis: 10_000 });
+  const client = new Client({
+    connectionString: url,
+    application_name: 'parley migrate',
+    connectionTimeoutMillis: 10_000,
+  });
   try {
     await client.connect();
   } catch (error) {
@@ -117,13 +137,13 @@ async function migrate(url: string, runtimePassword: string | undefined): Promis
 }
 
 async function prepareRoles(client: Client, runtimePassword: string | undefined) {
-  const { rows } = await client.query<{ rolname: string }>('SELECT rolname FROM pg_roles WHERE rolname = ANY($1)', [
-    [OWNER, RUNTIME],
-  ]);
+  const { rows } = await client.query<{ rolname: string }>(
+    'SELECT rolname FROM pg_roles WHERE rolname = ANY($1)',
+    [[OWNER, RUNTIME]],
+  );
   const known = new Set(rows.map(({ rolname }) => rolname));
-  const [{ db }] = (await client.query<{ db: string }>('SELECT quote_ident(current_database()) AS db')).rows as [
-    { db: string },
-  ];
+  const [{ db }] = (await client.query<{ db: string }>('SELECT quote_ident(current_database()) AS db'))
+    .rows as [{ db: string }];
   try {
     // Roles belong to the whole cluster: another database of Parley may make them at the same moment.
     if (!known.has(OWNER)) await ignoring('42710', client.query(`CREATE ROLE ${OWNER} NOLOGIN`));
@@ -131,7 +151,10 @@ async function prepareRoles(client: Client, runtimePassword: string | undefined)
     await client.query(`GRANT CREATE, CONNECT ON DATABASE ${db} TO ${OWNER}`);
     await client.query(`GRANT CREATE, USAGE ON SCHEMA public TO ${OWNER}`);
     if (!known.has(RUNTIME))
-      await ignoring('42710', client.query(`CREATE ROLE ${RUNTIME} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS`));
+      await ignoring(
+        '42710',
+        client.query(`CREATE ROLE ${RUNTIME} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS`),
+      );
     if (runtimePassword && (!known.has(RUNTIME) || !(await opens(client, runtimePassword))))
       await ignoring('XX000', client.query(`ALTER ROLE ${RUNTIME} LOGIN PASSWORD '${runtimePassword}'`));
   } catch (error) {
@@ -187,9 +210,9 @@ async function prepareJobTables(url: string) {
 }
 
 async function refuseNewer(owner: DataSource) {
-  const [{ exists }] = (await owner.query(`SELECT to_regclass('public.migrations') IS NOT NULL AS exists`)) as [
-    { exists: boolean },
-  ];
+  const [{ exists }] = (await owner.query(
+    `SELECT to_regclass('public.migrations') IS NOT NULL AS exists`,
+  )) as [{ exists: boolean }];
   if (!exists) return;
   const done = (await owner.query('SELECT name FROM migrations')) as { name: string }[];
   const mine = new Set(migrations.map(({ name }) => name));

@@ -49,6 +49,8 @@ try {
   await start(readConfig(process.env));
 } catch (error) {
   const known = error instanceof StartError || (error as Error).name === 'PostgresError';
-  process.stderr.write(known ? `${(error as Error).message}\n` : `Parley could not start: ${(error as Error).stack}\n`);
+  process.stderr.write(
+    known ? `${(error as Error).message}\n` : `Parley could not start: ${(error as Error).stack}\n`,
+  );
   await stop(1);
 }

@@ -23,7 +23,10 @@ export async function seedDemo(app: NestExpressApplication, folder: string) {
   const files = app.get(Files);
   await tenancy.inInstall(async (em) => {
     for (const { key, name } of story.brands)
-      await em.query('INSERT INTO brand (id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING', [idOf('brand', key), name]);
+      await em.query('INSERT INTO brand (id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+        idOf('brand', key),
+        name,
+      ]);
     // One by one and in the story's order: it is the order of the cards.
     let at = 0;
     for (const { key, name, email, locale, note, admin = false } of story.people)
@@ -41,7 +44,15 @@ export async function seedDemo(app: NestExpressApplication, folder: string) {
     await tenancy.inCommunity(id, async (em) => {
       await em.query(
         `INSERT INTO community (id, brand_id, slug, name, purpose, accent, logo_file) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-        [id, idOf('brand', community.brand), community.slug, community.name, community.purpose, community.accent, logo],
+        [
+          id,
+          idOf('brand', community.brand),
+          community.slug,
+          community.name,
+          community.purpose,
+          community.accent,
+          logo,
+        ],
       );
       await addMembers(em, community.slug);
       for (const asset of story.assets.filter(({ community: of }) => of === community.slug))
@@ -60,7 +71,10 @@ export function demoSignIns(publicUrl: string): string[] {
   const roles = (key: string) =>
     story.memberships
       .filter(({ person }) => person === key)
-      .map(({ community, role, status }) => `${status === 'active' ? role : `${status} ${role}`} of ${community}`)
+      .map(
+        ({ community, role, status }) =>
+          `${status === 'active' ? role : `${status} ${role}`} of ${community}`,
+      )
       .join(', ') || 'admin of the install';
   return [
     `Sign in at ${publicUrl}/sign-in with one click as any of:`,
@@ -93,7 +107,12 @@ async function addAsset(em: EntityManager, files: Files, folder: string, asset: 
     durationSeconds,
   });
   const parts = [
-    ...asset.files.map(({ file, mime }) => ({ file, purpose: 'play' as const, mediaType: mime, language: null })),
+    ...asset.files.map(({ file, mime }) => ({
+      file,
+      purpose: 'play' as const,
+      mediaType: mime,
+      language: null,
+    })),
     ...(asset.poster
       ? [{ file: asset.poster, purpose: 'poster' as const, mediaType: 'image/webp', language: null }]
       : []),
@@ -171,7 +190,8 @@ async function playBack(em: EntityManager, session: story.Session) {
       new Date(began.getTime() + place * 4 * 60_000),
     ]);
     const asset = story.assets.find(({ key }) => key === cue.asset);
-    if (asset) await addSamples(em, community, cueId(cue.key), guests.map(guestId), asset.durationSeconds ?? 40);
+    if (asset)
+      await addSamples(em, community, cueId(cue.key), guests.map(guestId), asset.durationSeconds ?? 40);
   }
 
   const said = [
@@ -219,7 +239,13 @@ async function playBack(em: EntityManager, session: story.Session) {
 const chance = (a: number, b: number) => parseInt(idOf('chance', a, b).slice(0, 6), 16) / 0xffffff;
 
 /** Dials that rise at the fold of the film and fall at its price; each guest with a hand of their own. */
-async function addSamples(em: EntityManager, community: string, cue: string, guests: string[], seconds: number) {
+async function addSamples(
+  em: EntityManager,
+  community: string,
+  cue: string,
+  guests: string[],
+  seconds: number,
+) {
   const rows = guests.flatMap((guest, at) => {
     const cool = at % 3 === 0;
     return Array.from({ length: seconds }, (_, second) => ({ guest, second }))
@@ -227,7 +253,12 @@ async function addSamples(em: EntityManager, community: string, cue: string, gue
       .map(({ second }) => {
         const bump = (middle: number, width: number, height: number) =>
           height * Math.exp(-(((second - middle) / width) ** 2));
-        const value = 55 + bump(25, 5, 28) - bump(47, 4, cool ? 34 : 14) + bump(54, 4, 16) + (chance(at, second) - 0.5) * 16;
+        const value =
+          55 +
+          bump(25, 5, 28) -
+          bump(47, 4, cool ? 34 : 14) +
+          bump(54, 4, 16) +
+          (chance(at, second) - 0.5) * 16;
         return { guest, second, value: Math.max(0, Math.min(100, Math.round(value))) };
       });
   });
@@ -235,6 +266,12 @@ async function addSamples(em: EntityManager, community: string, cue: string, gue
     `INSERT INTO sample (community_id, cue_id, round, member_id, second, dial, mood)
      SELECT $1, $2, 1, guest, second, dial, CASE WHEN (second + dial) % 11 = 0 THEN (dial / 21)::int END
      FROM unnest($3::uuid[], $4::int[], $5::int[]) AS made (guest, second, dial)`,
-    [community, cue, rows.map(({ guest }) => guest), rows.map(({ second }) => second), rows.map(({ value }) => value)],
+    [
+      community,
+      cue,
+      rows.map(({ guest }) => guest),
+      rows.map(({ second }) => second),
+      rows.map(({ value }) => value),
+    ],
   );
 }

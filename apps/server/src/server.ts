@@ -16,7 +16,12 @@ export interface Running {
 }
 
 /** `port` 0 takes a free one. Throws `StartError` for what an operator can mend. */
-export async function startServer(config: Config, databaseUrl: string, log: Log, webFolder: string): Promise<Running> {
+export async function startServer(
+  config: Config,
+  databaseUrl: string,
+  log: Log,
+  webFolder: string,
+): Promise<Running> {
   const { db, key, runtimeUrl } = await openDatabase(databaseUrl, config.runtimeUrl);
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.on({ config, log, db, key, jobsUrl: runtimeUrl }),

@@ -179,7 +179,9 @@ export class Outbox {
         this.settle.delete(waiting.id);
       } catch (error) {
         const refusal = error as CallError;
-        if (!(error instanceof CallError) || refusal.body.retryable) {
+        // After a lost link the room is joined again, perhaps a moment after this was sent.
+        const early = refusal.code === 'session.notJoined';
+        if (!(error instanceof CallError) || refusal.body.retryable || early) {
           // 0.5 s doubling to 15 s, full jitter; at least what the server asks for.
           const most = Math.min(15_000, 500 * 2 ** tries++);
           const wait = Math.max(refusal.body?.retryAfterMs ?? 0, Math.random() * most);

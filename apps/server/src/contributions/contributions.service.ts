@@ -184,14 +184,15 @@ async function storeRatings(
   const communityId = writes[0]!.communityId;
   const ids = writes.map(({ input }) => input.statementId);
   const members = writes.map(({ memberId }) => memberId);
-  const rooms: { id: string; roomId: string; open: boolean; before: [string, Rating][] | null }[] = await em.query(
-    `SELECT c.id, c.room_id AS "roomId", room.open,
+  const rooms: { id: string; roomId: string; open: boolean; before: [string, Rating][] | null }[] =
+    await em.query(
+      `SELECT c.id, c.room_id AS "roomId", room.open,
        (SELECT json_agg(json_build_array(r.member_id, r.value)) FROM rating r
         WHERE r.community_id = c.community_id AND r.contribution_id = c.id AND r.member_id = ANY ($3::uuid[])) AS before
      FROM contribution c JOIN room ON room.community_id = c.community_id AND room.id = c.room_id
      WHERE c.community_id = $1 AND c.id = ANY ($2::uuid[]) AND c.type = 'statement'`,
-    [communityId, [...new Set(ids)], [...new Set(members)]],
-  );
+      [communityId, [...new Set(ids)], [...new Set(members)]],
+    );
   const statements = new Map(rooms.map((row) => [row.id, { ...row, latest: new Map(row.before ?? []) }]));
 
   const outcomes = writes.map((write): Outcome<RatingChange> | AppError => {

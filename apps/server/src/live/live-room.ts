@@ -112,7 +112,10 @@ export class LiveRoom {
     let began = false;
     for (const fact of facts) {
       const [seq, name, data] = fact;
-      const reduce = applyFact[name as keyof LiveFacts] as (state: SharedSession, data: unknown) => SharedSession;
+      const reduce = applyFact[name as keyof LiveFacts] as (
+        state: SharedSession,
+        data: unknown,
+      ) => SharedSession;
       this.shared = { ...reduce(this.shared, data), seq };
       this.facts.push(fact);
       if (name === 'live.staged') {

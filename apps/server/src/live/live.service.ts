@@ -106,18 +106,32 @@ export class LiveService {
           fields: { [`${list}.${beyond}`]: 'a second that was on stage' },
         });
     }
-    if (!round) throw new AppError('request.invalid', 'This was not on stage.', { fields: { cueId: 'a cue that was on stage' } });
-    await this.writer.write(this.samples, { ...this.from(seat), opId: null, input: { ...samples, sessionId } });
+    if (!round)
+      throw new AppError('request.invalid', 'This was not on stage.', {
+        fields: { cueId: 'a cue that was on stage' },
+      });
+    await this.writer.write(this.samples, {
+      ...this.from(seat),
+      opId: null,
+      input: { ...samples, sessionId },
+    });
   }
 
   async comment(
     seat: Seat,
     opId: string,
-    { sessionId, body, cueId, second }: { sessionId: string; body: string; cueId: string | null; second: number | null },
+    {
+      sessionId,
+      body,
+      cueId,
+      second,
+    }: { sessionId: string; body: string; cueId: string | null; second: number | null },
   ): Promise<{ comment: Comment }> {
     const room = this.liveRoomOf(seat, sessionId);
     if (cueId && !room.everyRound.some(({ cue }) => cue.id === cueId))
-      throw new AppError('request.invalid', 'This was not on stage.', { fields: { cueId: 'a cue that was on stage' } });
+      throw new AppError('request.invalid', 'This was not on stage.', {
+        fields: { cueId: 'a cue that was on stage' },
+      });
     const input = { roomId: sessionRoom(sessionId), author: authorOf(seat), body, cueId, second };
     return this.writer.write(this.comments, { ...this.from(seat), opId, input });
   }
@@ -129,7 +143,13 @@ export class LiveService {
   }
 
   /** Answers the counts, which this member may see from now on. */
-  async rate(seat: Seat, opId: string, sessionId: string, statementId: string, rating: Rating): Promise<Counts> {
+  async rate(
+    seat: Seat,
+    opId: string,
+    sessionId: string,
+    statementId: string,
+    rating: Rating,
+  ): Promise<Counts> {
     const room = this.liveRoomOf(seat, sessionId);
     const input = { roomId: sessionRoom(sessionId), statementId, rating };
     await this.writer.write(this.ratings, { ...this.from(seat), opId, input });
@@ -232,7 +252,10 @@ export class LiveService {
         rows.map(({ mood }) => mood),
       ],
     );
-    return writes.map((write): Outcome<object> => ({ result: {}, committed: () => this.countSamples(write) }));
+    return writes.map((write): Outcome<object> => ({
+      result: {},
+      committed: () => this.countSamples(write),
+    }));
   }
 
   private countSamples({ communityId, memberId, input }: Write<NewSamples & { sessionId: string }>) {
@@ -259,7 +282,12 @@ export class LiveService {
     for (const { communityId, input } of writes) {
       const { sessionId } = input;
       const room = this.rooms.get(roomKey(communityId, sessionId))!;
-      const draft = drafts.get(sessionId) ?? { room, status: room.status, stage: room.shared.stage, rounds: new Map() };
+      const draft = drafts.get(sessionId) ?? {
+        room,
+        status: room.status,
+        stage: room.shared.stage,
+        rounds: new Map(),
+      };
       drafts.set(sessionId, draft);
       outcomes.push(await move(em, communityId, draft, input));
     }
@@ -291,9 +319,17 @@ async function move(
     return { result: {}, facts: [fact] };
   };
   const store = (set: string, value: unknown) =>
-    em.query(`UPDATE session SET ${set} WHERE community_id = $1 AND id = $2`, [communityId, sessionId, value]);
+    em.query(`UPDATE session SET ${set} WHERE community_id = $1 AND id = $2`, [
+      communityId,
+      sessionId,
+      value,
+    ]);
   const setOpen = (open: boolean) =>
-    em.query('UPDATE room SET open = $3 WHERE community_id = $1 AND id = $2', [communityId, sessionRoom(sessionId), open]);
+    em.query('UPDATE room SET open = $3 WHERE community_id = $1 AND id = $2', [
+      communityId,
+      sessionRoom(sessionId),
+      open,
+    ]);
   const setStage = async (stage: Stage) => {
     draft.stage = stage;
     await store('stage = $3', JSON.stringify(stage));
@@ -318,7 +354,9 @@ async function move(
   if (drive.act === 'play') {
     const cue = draft.room.cues.find(({ id }) => id === draft.stage?.cueId);
     if (!draft.stage || cue?.kind !== 'video')
-      return new AppError('request.invalid', 'Put a video on stage first.', { fields: { playing: 'a video on stage' } });
+      return new AppError('request.invalid', 'Put a video on stage first.', {
+        fields: { playing: 'a video on stage' },
+      });
     const position = Math.min(drive.position, cue.asset?.durationSeconds ?? 0);
     await setStage({ ...draft.stage, turn, playing: drive.playing, position, at: now });
     return tell('live.played', { stage: draft.stage });

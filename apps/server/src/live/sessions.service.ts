@@ -51,7 +51,10 @@ export class SessionsService {
   }
 
   /** Asked again with the same id it answers the Session made before. All hosts of the community are assigned to it. */
-  create(communityId: string, plan: Omit<InputOf<typeof createSession>, 'communityId'>): Promise<SessionCard> {
+  create(
+    communityId: string,
+    plan: Omit<InputOf<typeof createSession>, 'communityId'>,
+  ): Promise<SessionCard> {
     const { sessionId, decisionOwner, cues, startsAt, ...rest } = plan;
     return this.tenancy.inCommunity(communityId, async (em) => {
       const [room] = (await em.query(
@@ -181,16 +184,21 @@ export class SessionsService {
   private async rounds(em: EntityManager, communityId: string, cues: Cue[]): Promise<Round[]> {
     const cueOf = new Map(cues.map((cue) => [cue.id, cue]));
     const rows = await em.findBy(RoundRow, { communityId, cueId: In([...cueOf.keys()]) });
-    const rounds = rows.map(({ cueId, round, onAirAt }) => new Round(cueOf.get(cueId)!, round, onAirAt.getTime()));
+    const rounds = rows.map(
+      ({ cueId, round, onAirAt }) => new Round(cueOf.get(cueId)!, round, onAirAt.getTime()),
+    );
     for (const round of rounds) {
-      const samples: { memberId: string; dial: [number, number][] | null; moods: [number, number][] | null }[] =
-        await em.query(
-          `SELECT member_id AS "memberId",
+      const samples: {
+        memberId: string;
+        dial: [number, number][] | null;
+        moods: [number, number][] | null;
+      }[] = await em.query(
+        `SELECT member_id AS "memberId",
              json_agg(json_build_array(second, dial)) FILTER (WHERE dial IS NOT NULL) AS dial,
              json_agg(json_build_array(second, mood)) FILTER (WHERE mood IS NOT NULL) AS moods
            FROM sample WHERE community_id = $1 AND cue_id = $2 AND round = $3 GROUP BY member_id`,
-          [communityId, round.cue.id, round.round],
-        );
+        [communityId, round.cue.id, round.round],
+      );
       for (const { memberId, dial, moods } of samples) {
         for (const [second, value] of dial ?? []) round.addDial(memberId, second, value);
         for (const [second, place] of moods ?? []) round.addMood(memberId, second, moodAt(place));

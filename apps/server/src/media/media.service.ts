@@ -14,7 +14,10 @@ export class MediaService {
   async assets(em: EntityManager, communityId: string, ids: string[]): Promise<Map<string, Asset>> {
     if (!ids.length) return new Map();
     const rows = await em.findBy(AssetRow, { communityId, id: In(ids) });
-    const files = await em.find(AssetFileRow, { where: { communityId, assetId: In(ids) }, order: { place: 'ASC' } });
+    const files = await em.find(AssetFileRow, {
+      where: { communityId, assetId: In(ids) },
+      order: { place: 'ASC' },
+    });
     return new Map(
       rows.map((row) => {
         const mine = files.filter(({ assetId }) => assetId === row.id);

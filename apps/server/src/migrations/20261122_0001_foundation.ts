@@ -12,7 +12,9 @@ export class Foundation20261122000001 implements MigrationInterface {
   async up(db: QueryRunner) {
     const key = randomBytes(32);
     await db.query('CREATE SCHEMA sec');
-    await db.query('CREATE TABLE sec.key (secret bytea NOT NULL, inner_pad bytea NOT NULL, outer_pad bytea NOT NULL)');
+    await db.query(
+      'CREATE TABLE sec.key (secret bytea NOT NULL, inner_pad bytea NOT NULL, outer_pad bytea NOT NULL)',
+    );
     await db.query('INSERT INTO sec.key VALUES ($1, $2, $3)', [key, pad(key, 0x36), pad(key, 0x5c)]);
     await db.query(`
       -- Answers the id in a setting when its HMAC fits this key, this kind and this connection; else null.

@@ -84,7 +84,9 @@ export class Live20261122000004 implements MigrationInterface {
     // Round by round in a partition of its own size. Nobody is given rights on a partition: it has no way round the wall.
     for (let part = 0; part < 8; part += 1) {
       const name = `sample_${part}`;
-      await db.query(`CREATE TABLE ${name} PARTITION OF sample FOR VALUES WITH (MODULUS 8, REMAINDER ${part})`);
+      await db.query(
+        `CREATE TABLE ${name} PARTITION OF sample FOR VALUES WITH (MODULUS 8, REMAINDER ${part})`,
+      );
       await db.query(`SELECT sec.wall('${name}')`);
       await db.query(`REVOKE ALL ON ${name} FROM parley_runtime`);
     }

@@ -1,6 +1,12 @@
 import { Controller } from '@nestjs/common';
 import type { InputOf } from '@parley/contracts/contract';
-import { type DemoPerson, listDemoMails, listDemoPeople, makeDemoCrowd, signInAsDemo } from '@parley/contracts/demo';
+import {
+  type DemoPerson,
+  listDemoMails,
+  listDemoPeople,
+  makeDemoCrowd,
+  signInAsDemo,
+} from '@parley/contracts/demo';
 import type { Response } from 'express';
 import { notFound } from '../platform/errors';
 import { Tenancy } from '../platform/tenancy';
@@ -26,9 +32,17 @@ export class DemoController {
   }
 
   @Route(signInAsDemo, 'anybody')
-  async signIn(_caller: undefined, { personId }: InputOf<typeof signInAsDemo>, request: Passing, response: Response) {
+  async signIn(
+    _caller: undefined,
+    { personId }: InputOf<typeof signInAsDemo>,
+    request: Passing,
+    response: Response,
+  ) {
     if (!(await this.demo.isDemo(personId))) throw notFound();
-    setSignIn(response, await this.tenancy.inInstall((em) => this.signIns.begin(em, personId, agentOf(request))));
+    setSignIn(
+      response,
+      await this.tenancy.inInstall((em) => this.signIns.begin(em, personId, agentOf(request))),
+    );
     return this.people.me(personId);
   }
 

@@ -13,12 +13,13 @@ export class DemoService {
   constructor(private readonly tenancy: Tenancy) {}
 
   async people(): Promise<DemoPerson[]> {
-    const persons = await this.tenancy.inInstall((em): Promise<{ id: string; name: string; note: string; admin: boolean }[]> =>
-      em.query(
-        `SELECT id, name, demo_note AS note, admin FROM person
+    const persons = await this.tenancy.inInstall(
+      (em): Promise<{ id: string; name: string; note: string; admin: boolean }[]> =>
+        em.query(
+          `SELECT id, name, demo_note AS note, admin FROM person
          WHERE demo_note IS NOT NULL AND demo_note <> $1 ORDER BY created_at, id`,
-        [CROWD_NOTE],
-      ),
+          [CROWD_NOTE],
+        ),
     );
     return Promise.all(
       persons.map(async ({ id, ...person }) => ({
@@ -41,11 +42,12 @@ export class DemoService {
   }
 
   async mails(): Promise<DemoMail[]> {
-    const rows = await this.tenancy.inInstall((em): Promise<(Omit<DemoMail, 'sentAt'> & { sentAt: Date })[]> =>
-      em.query(
-        `SELECT id, recipient AS to, subject, body AS text, created_at AS "sentAt" FROM mail
+    const rows = await this.tenancy.inInstall(
+      (em): Promise<(Omit<DemoMail, 'sentAt'> & { sentAt: Date })[]> =>
+        em.query(
+          `SELECT id, recipient AS to, subject, body AS text, created_at AS "sentAt" FROM mail
          WHERE body IS NOT NULL ORDER BY created_at DESC LIMIT 50`,
-      ),
+        ),
     );
     return rows.map((row) => ({ ...row, sentAt: row.sentAt.toISOString() }));
   }
@@ -60,7 +62,9 @@ export class DemoService {
     }));
     const ids = [people.map((p) => p.personId), people.map((p) => p.memberId), people.map((p) => p.handle)];
     await this.tenancy.inCommunity(communityId, async (em) => {
-      const [known] = (await em.query('SELECT id FROM community WHERE id = $1', [communityId])) as { id: string }[];
+      const [known] = (await em.query('SELECT id FROM community WHERE id = $1', [communityId])) as {
+        id: string;
+      }[];
       if (!known) throw notFound();
       await em.query(
         `INSERT INTO person (id, email, name, demo_note)

@@ -36,14 +36,19 @@ Beides gilt einmal und {{minutes}} Minuten lang. Wenn Sie das nicht angefordert 
 
 const i18n = createInstance({
   lng: 'en',
-  resources: Object.fromEntries(Object.entries(texts).map(([locale, translation]) => [locale, { translation }])),
+  resources: Object.fromEntries(
+    Object.entries(texts).map(([locale, translation]) => [locale, { translation }]),
+  ),
   // Mails are plain text.
   interpolation: { escapeValue: false },
 });
 await i18n.init();
 
 /** The mail that signs a person in, in their language. */
-export function signInMail(locale: Locale, values: { name: string; link: string; code: string; minutes: number }) {
+export function signInMail(
+  locale: Locale,
+  values: { name: string; link: string; code: string; minutes: number },
+) {
   const say = i18n.getFixedT(locale);
   return { subject: say('signIn.subject'), text: say('signIn.body', values) };
 }

@@ -69,7 +69,12 @@ export class PeopleController {
   }
 
   @Route(redeemCode, 'anybody')
-  async redeemCode(_caller: undefined, { code }: InputOf<typeof redeemCode>, request: Passing, response: Response) {
+  async redeemCode(
+    _caller: undefined,
+    { code }: InputOf<typeof redeemCode>,
+    request: Passing,
+    response: Response,
+  ) {
     const signIn = await this.signIns.redeemCode(code, cookieOf(request, ASKING_COOKIE), agentOf(request));
     return this.signedIn(signIn, response);
   }

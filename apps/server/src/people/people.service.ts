@@ -15,16 +15,22 @@ export class PeopleService {
   async me(personId: string): Promise<Me> {
     const person = await this.tenancy.inInstall((em) => em.findOneBy(PersonRow, { id: personId }));
     if (!person) throw notFound();
-    const rows = await this.tenancy.asPerson(personId, (em): Promise<(Omit<Membership, 'community'> & {
-      community: Omit<Membership['community'], 'logoUrl'>;
-    })[]> =>
-      em.query(
-        `SELECT m.id AS "memberId", m.handle, m.role, m.status, json_build_object('id', c.id, 'slug', c.slug,
+    const rows = await this.tenancy.asPerson(
+      personId,
+      (
+        em,
+      ): Promise<
+        (Omit<Membership, 'community'> & {
+          community: Omit<Membership['community'], 'logoUrl'>;
+        })[]
+      > =>
+        em.query(
+          `SELECT m.id AS "memberId", m.handle, m.role, m.status, json_build_object('id', c.id, 'slug', c.slug,
            'name', c.name, 'brand', b.name, 'purpose', c.purpose, 'accent', c.accent) AS community
          FROM member m JOIN community c ON c.id = m.community_id JOIN brand b ON b.id = c.brand_id
          WHERE m.person_id = $1 AND m.status <> 'left' ORDER BY c.name`,
-        [personId],
-      ),
+          [personId],
+        ),
     );
     const { id, name, email, locale, admin } = person;
     const memberships = rows.map((row) => ({
@@ -39,13 +45,17 @@ export class PeopleService {
   }
 
   async standing(personId: string, communityId: string): Promise<Standing | undefined> {
-    const row = await this.tenancy.asPerson(personId, (em) => em.findOneBy(MemberRow, { personId, communityId }));
+    const row = await this.tenancy.asPerson(personId, (em) =>
+      em.findOneBy(MemberRow, { personId, communityId }),
+    );
     return row ? { memberId: row.id, handle: row.handle, role: row.role, status: row.status } : undefined;
   }
 
   /** The file of a community's logo. */
   async logo(communityId: string): Promise<string> {
-    const row = await this.tenancy.inCommunity(communityId, (em) => em.findOneBy(CommunityRow, { id: communityId }));
+    const row = await this.tenancy.inCommunity(communityId, (em) =>
+      em.findOneBy(CommunityRow, { id: communityId }),
+    );
     if (!row) throw notFound();
     return row.logoFile;
   }

@@ -45,7 +45,11 @@ export class SignInService {
 
   /** Does the same, and takes as long, whether or not the address is known: a job looks it up. */
   async ask(email: string, locale: Locale | undefined, asking: string) {
-    const asked: AskedFor = { email: email.toLowerCase(), locale: locale ?? null, asking: hash(asking).toString('hex') };
+    const asked: AskedFor = {
+      email: email.toLowerCase(),
+      locale: locale ?? null,
+      asking: hash(asking).toString('hex'),
+    };
     await this.tenancy.inInstall((em) => this.jobs.add(em, 'sign-in.ask', asked));
   }
 
@@ -56,7 +60,10 @@ export class SignInService {
       if (!link?.personId) throw new AppError('link.expired', 'Ask for a new link.');
       if (link.usedAt) throw new AppError('link.used', 'This link was used: ask for a new one.');
       if (!asking || !timingSafeEqual(hash(asking), link.askingHash))
-        throw new AppError('link.otherBrowser', 'Open the link in the browser that asked, or type the code there.');
+        throw new AppError(
+          'link.otherBrowser',
+          'Open the link in the browser that asked, or type the code there.',
+        );
       return this.use(em, link.id, link.personId, userAgent);
     });
   }
@@ -163,7 +170,14 @@ export class SignInService {
       await em.query(
         `INSERT INTO sign_in_link (id, person_id, token_hash, code_hash, asking_hash, expires_at)
          VALUES ($1, $2, $3, $4, $5, now() + make_interval(mins => $6))`,
-        [linkId, person?.id ?? null, hash(token), codeHash(linkId, code), Buffer.from(asking, 'hex'), LINK_MINUTES],
+        [
+          linkId,
+          person?.id ?? null,
+          hash(token),
+          codeHash(linkId, code),
+          Buffer.from(asking, 'hex'),
+          LINK_MINUTES,
+        ],
       );
       if (!person) return;
       const link = `${this.config.publicUrl}/sign-in/link#${token}`;

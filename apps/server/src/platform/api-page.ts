@@ -4,10 +4,11 @@ import { ErrorBody } from '@parley/contracts/errors';
 import { z } from 'zod';
 
 const schemaOf = (schema: z.ZodType, io: 'input' | 'output') => {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'openapi-3.0' }) as Record<
-    string,
-    unknown
-  >;
+  const { $schema: _, ...json } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    target: 'openapi-3.0',
+  }) as Record<string, unknown>;
   return json as { properties?: Record<string, unknown>; required?: string[] };
 };
 
@@ -36,7 +37,9 @@ export function openApi(publicUrl: string) {
       summary,
       tags: [path.split('/')[2]],
       parameters,
-      ...(method !== 'GET' && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+      ...(method !== 'GET' && {
+        requestBody: { required: true, content: { 'application/json': { schema: body } } },
+      }),
       responses: {
         200: { description: 'Done', content: { 'application/json': { schema: schemaOf(output, 'output') } } },
         default: { description: 'Refused; `code` says why', content: problem },

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
-const flag = z.enum(['1', '0', 'true', 'false', 'on', 'off']).transform((value) => /^(1|true|on)$/.test(value));
+const flag = z
+  .enum(['1', '0', 'true', 'false', 'on', 'off'])
+  .transform((value) => /^(1|true|on)$/.test(value));
 
 const Env = z.object({
   PORT: z.coerce.number().int().min(1).max(65_535).default(4310),
@@ -53,7 +55,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const parsed = Env.safeParse(given);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new StartError(`The setting ${issue?.path.join('.')} is not usable (${issue?.message}): correct it.`);
+    throw new StartError(
+      `The setting ${issue?.path.join('.')} is not usable (${issue?.message}): correct it.`,
+    );
   }
   const e = parsed.data;
   const publicUrl = new URL(e.PUBLIC_URL ?? `http://localhost:${e.PORT}`).origin;

@@ -54,6 +54,7 @@ export function passDoor(door: CommunityDoor, standing: Standing | undefined, ad
   if (standing.status !== 'active') {
     throw door.hidden ? notFound() : new AppError('auth.forbidden', 'Your membership is not active.');
   }
-  if (!door.roles.includes(standing.role)) throw new AppError('auth.forbidden', `Not for the role ${standing.role}.`);
+  if (!door.roles.includes(standing.role))
+    throw new AppError('auth.forbidden', `Not for the role ${standing.role}.`);
   return standing;
 }

@@ -34,7 +34,10 @@ export function invalid(error: z.ZodError): AppError {
 
 /** What PostgreSQL and its driver say, told as what the caller can do about it. Undefined for anything else. */
 function fromDatabase(error: unknown): AppError | undefined {
-  const cause = (error instanceof QueryFailedError ? error.driverError : error) as { code?: string; message?: string };
+  const cause = (error instanceof QueryFailedError ? error.driverError : error) as {
+    code?: string;
+    message?: string;
+  };
   const code = String(cause?.code ?? '');
   if (code === '53100' || code === 'ENOSPC')
     return new AppError('storage.full', 'The storage is full: ask the operator to free space.', {

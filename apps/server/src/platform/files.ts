@@ -37,11 +37,15 @@ export class Files {
     response.setHeader('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox");
     response.type(mediaType);
     return new Promise((done, failed) =>
-      response.sendFile(this.pathOf(sha256), { cacheControl: false, lastModified: false, etag: false }, (error) => {
-        // A viewer who goes away in the middle of a video is no failure.
-        if (!error || response.headersSent) done();
-        else failed(notFound());
-      }),
+      response.sendFile(
+        this.pathOf(sha256),
+        { cacheControl: false, lastModified: false, etag: false },
+        (error) => {
+          // A viewer who goes away in the middle of a video is no failure.
+          if (!error || response.headersSent) done();
+          else failed(notFound());
+        },
+      ),
     );
   }
 

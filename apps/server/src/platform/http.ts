@@ -49,7 +49,11 @@ export function prepareHttp(app: NestExpressApplication, config: Config, log: Lo
   app.use((request: Request, _response: Response, next: NextFunction) => {
     const length = Number(request.headers['content-length'] ?? 0);
     const hasBody = length > 0 || request.headers['transfer-encoding'] !== undefined;
-    if (hasBody && !safe.has(request.method) && !/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? ''))
+    if (
+      hasBody &&
+      !safe.has(request.method) &&
+      !/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')
+    )
       next(new AppError('request.unsupportedType', 'Send JSON.'));
     else next();
   });
@@ -63,7 +67,10 @@ export function prepareHttp(app: NestExpressApplication, config: Config, log: Lo
 
 /** Answers what no route knows: 405 for a known path, else 404. To be added after the routes. */
 export function refuseUnknown(app: NestExpressApplication, log: Log) {
-  const paths = endpoints.map(({ method, path }) => ({ method, test: new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`) }));
+  const paths = endpoints.map(({ method, path }) => ({
+    method,
+    test: new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`),
+  }));
   app.use((request: Passing, response: Response) => {
     const others = paths.filter(({ method, test }) => method !== request.method && test.test(request.path));
     const error = others.length
@@ -131,7 +138,15 @@ function serveWeb(app: NestExpressApplication, folder: string) {
   const page = join(folder, 'index.html');
   if (!existsSync(page)) return;
   const html = readFileSync(page, 'utf8');
-  app.use('/assets', express.static(join(folder, 'assets'), { index: false, immutable: true, maxAge: '1y', fallthrough: false }));
+  app.use(
+    '/assets',
+    express.static(join(folder, 'assets'), {
+      index: false,
+      immutable: true,
+      maxAge: '1y',
+      fallthrough: false,
+    }),
+  );
   app.use(express.static(folder, { index: false, maxAge: 0 }));
   app.use((request: Request, response: Response & { nonce?: string }, next: NextFunction) => {
     const isPage = request.method === 'GET' && !/^\/(api|health|metrics|socket\.io)(\/|$)/.test(request.path);

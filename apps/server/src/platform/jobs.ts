@@ -28,7 +28,10 @@ export class Jobs {
 
   /** Adds a job to the transaction of `em`; payloads hold ids, not what people wrote. */
   async add(em: EntityManager, name: string, payload: object) {
-    await em.query('SELECT graphile_worker.add_job($1, $2::json, max_attempts => 12)', [name, JSON.stringify(payload)]);
+    await em.query('SELECT graphile_worker.add_job($1, $2::json, max_attempts => 12)', [
+      name,
+      JSON.stringify(payload),
+    ]);
   }
 
   async start() {

@@ -16,9 +16,17 @@ export function makeLog({ logFile, logLevel }: Pick<Config, 'logFile' | 'logLeve
 
 /** Nest's own lines in the same log. */
 export function nestLog(log: Log): LoggerService {
-  const say = (level: 'info' | 'error' | 'warn' | 'debug') => (message: unknown, ...rest: unknown[]) =>
-    log[level]({ nest: rest.at(-1) }, String(message));
-  return { log: say('debug'), error: say('error'), warn: say('warn'), debug: say('debug'), verbose: say('debug') };
+  const say =
+    (level: 'info' | 'error' | 'warn' | 'debug') =>
+    (message: unknown, ...rest: unknown[]) =>
+      log[level]({ nest: rest.at(-1) }, String(message));
+  return {
+    log: say('debug'),
+    error: say('error'),
+    warn: say('warn'),
+    debug: say('debug'),
+    verbose: say('debug'),
+  };
 }
 
 /** What may stand in a log line about a thrown thing. */

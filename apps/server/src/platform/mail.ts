@@ -28,13 +28,19 @@ export class Mails {
 
   async post(em: EntityManager, { to, subject, text }: Mail) {
     const mailId = randomUUID();
-    await em.query('INSERT INTO mail (id, recipient, subject, body) VALUES ($1, $2, $3, $4)', [mailId, to, subject, text]);
+    await em.query('INSERT INTO mail (id, recipient, subject, body) VALUES ($1, $2, $3, $4)', [
+      mailId,
+      to,
+      subject,
+      text,
+    ]);
     await this.jobs.add(em, 'mail.send', { mailId });
   }
 
   private async send(mailId: string) {
-    const [mail] = await this.tenancy.inInstall((em): Promise<{ recipient: string; subject: string; body: string }[]> =>
-      em.query('SELECT recipient, subject, body FROM mail WHERE id = $1 AND sent_at IS NULL', [mailId]),
+    const [mail] = await this.tenancy.inInstall(
+      (em): Promise<{ recipient: string; subject: string; body: string }[]> =>
+        em.query('SELECT recipient, subject, body FROM mail WHERE id = $1 AND sent_at IS NULL', [mailId]),
     );
     if (!mail) return;
     if (this.transport)

@@ -129,8 +129,7 @@ function take(room: Room) {
 export function encode(event: unknown[]): Buffer {
   const payload = Buffer.from(`42${JSON.stringify(event)}`);
   const length = payload.length;
-  const header =
-    length < 126 ? Buffer.alloc(2) : length < 65_536 ? Buffer.alloc(4) : Buffer.alloc(10);
+  const header = length < 126 ? Buffer.alloc(2) : length < 65_536 ? Buffer.alloc(4) : Buffer.alloc(10);
   header[0] = 0x81;
   if (length < 126) header[1] = length;
   else if (length < 65_536) {

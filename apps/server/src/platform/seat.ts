@@ -48,7 +48,8 @@ export class Seat {
     if (!tcp) return false;
     const waiting = tcp.writableLength;
     if (waiting > CUT_BYTES) this.socket.disconnect(true);
-    if (waiting > SLOW_BYTES || (conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length) return false;
+    if (waiting > SLOW_BYTES || (conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length)
+      return false;
     tcp.write(frame);
     return true;
   }

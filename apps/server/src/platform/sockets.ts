@@ -138,7 +138,8 @@ export class Sockets implements OnApplicationBootstrap {
   /** Cuts the sockets of a sign-in or a member, because the right to them has ended. */
   cut(of: { signInId: string } | { memberId: string }) {
     for (const seat of [...this.seats.values()].flatMap((seats) => [...seats])) {
-      const gone = 'signInId' in of ? seat.member.signInId === of.signInId : seat.member.memberId === of.memberId;
+      const gone =
+        'signInId' in of ? seat.member.signInId === of.signInId : seat.member.memberId === of.memberId;
       if (gone) seat.socket.disconnect(true);
     }
     for (const [ticket, { member }] of this.tickets) {
@@ -196,7 +197,8 @@ export class Sockets implements OnApplicationBootstrap {
     this.inFlight += 1;
     try {
       const wait = seat.charge();
-      if (wait) throw new AppError('request.slowDown', 'You are going a little fast.', { retryAfterMs: wait });
+      if (wait)
+        throw new AppError('request.slowDown', 'You are going a little fast.', { retryAfterMs: wait });
       if (event === 'tooLarge') throw new AppError('request.tooLarge', 'That is too big to send live.');
       if (this.draining) throw new AppError('server.busy', 'Restarting: try again.', { retryAfterMs: 1_000 });
       const data = await this.run(seat, event, args);
@@ -205,7 +207,10 @@ export class Sockets implements OnApplicationBootstrap {
       const error = toAppError(thrown);
       const ref = newRef();
       if (error.code === 'server.failed')
-        this.log.error({ ref, command: String(args[0]), member: seat.member.memberId, ...errorFields(thrown) }, 'command failed');
+        this.log.error(
+          { ref, command: String(args[0]), member: seat.member.memberId, ...errorFields(thrown) },
+          'command failed',
+        );
       else this.log.debug({ ref, code: error.code, member: seat.member.memberId }, 'command refused');
       answer?.({ ok: false, error: toBody(error, ref) });
     } finally {

@@ -70,7 +70,11 @@ const response = createParamDecorator((_: unknown, context: ExecutionContext) =>
 );
 
 /** Who calls at which door. */
-export type CallerAt<D extends Door> = D extends 'anybody' ? undefined : D extends 'person' | 'admin' ? Person : Member;
+export type CallerAt<D extends Door> = D extends 'anybody'
+  ? undefined
+  : D extends 'person' | 'admin'
+    ? Person
+    : Member;
 
 type Handler<E extends Endpoint, D extends Door> = (
   caller: CallerAt<D>,
@@ -118,7 +122,11 @@ function bind(
   fromRequest((request: Passing) => request)(target, key, 2);
   // Nest answers for a route; a file answers for itself.
   (meta.endpoint ? response() : Res())(target, key, 3);
-  applyDecorators(RequestMapping({ method, path }), HttpCode(200), SetMetadata(ROUTE, meta))(target, key, descriptor);
+  applyDecorators(RequestMapping({ method, path }), HttpCode(200), SetMetadata(ROUTE, meta))(
+    target,
+    key,
+    descriptor,
+  );
 }
 
 const uuid = z.uuid();
@@ -167,7 +175,8 @@ function inputOf(endpoint: Endpoint, request: Request): unknown {
     throw new AppError('request.invalid', 'We could not read that request.');
   const names = pathNames(endpoint.path);
   const clash = names.find((name) => Object.hasOwn(body, name));
-  if (clash) throw new AppError('request.invalid', 'Please check what was sent.', { fields: { [clash]: 'unknown' } });
+  if (clash)
+    throw new AppError('request.invalid', 'Please check what was sent.', { fields: { [clash]: 'unknown' } });
   const result = endpoint.input.safeParse({ ...body, ...request.params });
   if (result.success) return result.data;
   // An id that is no id names nothing.
@@ -181,7 +190,9 @@ export class OutputInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const meta = this.reflector.get<RouteMeta | undefined>(ROUTE, context.getHandler());
-    return meta?.endpoint ? next.handle().pipe(map((data) => meta.endpoint!.output.parse(data))) : next.handle();
+    return meta?.endpoint
+      ? next.handle().pipe(map((data) => meta.endpoint!.output.parse(data)))
+      : next.handle();
   }
 }
 

@@ -72,7 +72,10 @@ export class Writer implements OnModuleDestroy {
     return new Promise<R>((done, failed) => {
       const { communityId } = write;
       const hash = write.opId
-        ? createHash('sha256').update(JSON.stringify([kind.name, write.input])).digest().subarray(0, 16)
+        ? createHash('sha256')
+            .update(JSON.stringify([kind.name, write.input]))
+            .digest()
+            .subarray(0, 16)
         : null;
       const entry = { kind, write, hash, done, failed } as unknown as Entry;
       const queue = this.queues.get(communityId);
@@ -111,7 +114,8 @@ export class Writer implements OnModuleDestroy {
       const error = toAppError(thrown);
       // With the database away each of them would fail the same way, slowly.
       if (batch.length === 1 || error.code === 'server.busy' || error.code === 'storage.full') {
-        if (error.code === 'server.failed') this.log.error({ kind: batch[0]!.kind.name, ...errorFields(thrown) }, 'write failed');
+        if (error.code === 'server.failed')
+          this.log.error({ kind: batch[0]!.kind.name, ...errorFields(thrown) }, 'write failed');
         for (const { failed } of batch) failed(error);
         return;
       }
@@ -124,7 +128,10 @@ export class Writer implements OnModuleDestroy {
     const numbered = await this.tenancy.inCommunity(communityId, async (em) => {
       const fresh = await withoutRepeats(em, communityId, batch, results);
       for (const [kind, entries] of groupBy(fresh, ({ kind }) => kind)) {
-        const outcomes = await kind.store(em, entries.map(({ write }) => write));
+        const outcomes = await kind.store(
+          em,
+          entries.map(({ write }) => write),
+        );
         entries.forEach((entry, at) => results.set(entry, outcomes[at]!));
       }
       await rememberOps(em, communityId, fresh, results);
@@ -139,7 +146,9 @@ export class Writer implements OnModuleDestroy {
     const rooms = new Map<string, Fact[]>();
     for (const [entry, facts] of numbered) {
       const { facts: news = [] } = results.get(entry) as Outcome<unknown>;
-      facts.forEach((fact, at) => rooms.set(news[at]!.roomId, [...(rooms.get(news[at]!.roomId) ?? []), fact]));
+      facts.forEach((fact, at) =>
+        rooms.set(news[at]!.roomId, [...(rooms.get(news[at]!.roomId) ?? []), fact]),
+      );
     }
     for (const [roomId, facts] of rooms) {
       for (const listen of this.listeners) listen(communityId, roomId, facts);
@@ -196,7 +205,12 @@ async function withoutRepeats(
     if (!same) results.set(entry, new AppError('op.mismatch', 'This id was used for something else.'));
     else if (before) results.set(entry, { result: before.result });
     // The same op twice in one batch: the second is answered with the first.
-    else results.set(entry, { get result() { return resultOf(results.get(twin!)); } });
+    else
+      results.set(entry, {
+        get result() {
+          return resultOf(results.get(twin!));
+        },
+      });
     return false;
   });
 }
@@ -237,7 +251,9 @@ async function numberFacts(
 ): Promise<Map<Entry, Fact[]>> {
   const news = fresh.flatMap((entry) => {
     const outcome = results.get(entry);
-    return outcome && !(outcome instanceof AppError) ? (outcome.facts ?? []).map((fact) => ({ entry, fact })) : [];
+    return outcome && !(outcome instanceof AppError)
+      ? (outcome.facts ?? []).map((fact) => ({ entry, fact }))
+      : [];
   });
   const numbered = new Map<Entry, Fact[]>();
   if (!news.length) return numbered;
