@@ -254,7 +254,9 @@ describe('a comment', () => {
     ['with a script in it', '<script>alert(1)</script>', 'answered'],
   ])('%s is refused or kept as it should be', async (_, body, expected) => {
     const { ines } = await liveSession();
-    expect(await refusal(ines.send(sendComment, { ...op(), body, cueId: null, second: null }))).toBe(expected);
+    expect(await refusal(ines.send(sendComment, { ...op(), body, cueId: null, second: null }))).toBe(
+      expected,
+    );
   });
 });
 
