@@ -7,8 +7,9 @@ import { Stage, camera, lights, scaleY } from './stage.mjs';
 const W = 960;
 const H = 540;
 const canvas = document.querySelector('canvas');
-const screen = canvas.getContext('2d');
-const stage = new Stage(W * 2, H * 2, allMaterials);
+const screen = canvas.getContext('2d', { willReadFrequently: true });
+const stage = new Stage(W * 1.5, H * 1.5, allMaterials);
+const rough = new Stage(W / 2, H / 2, allMaterials); // for what is blurred anyway
 const logo = new Image();
 logo.src = 'halden-logo.svg';
 
@@ -110,7 +111,7 @@ function put(ctx, items, view, light, { shadow = 0.3, blur = 5, mirror = 0, dim 
     ctx.save();
     ctx.globalAlpha = shadow;
     ctx.filter = `blur(${blur}px)`;
-    ctx.drawImage(stage.draw(items, view, light, { flatten: true }), 0, 0, W, H);
+    ctx.drawImage(rough.draw(items, view, light, { flatten: true }), 0, 0, W, H);
     ctx.restore();
   }
   if (mirror > 0) {
@@ -118,7 +119,7 @@ function put(ctx, items, view, light, { shadow = 0.3, blur = 5, mirror = 0, dim 
     ctx.globalAlpha = mirror;
     ctx.filter = 'blur(1.5px)';
     const turned = items.map((item) => ({ ...item, matrix: item.matrix && scaleY(item.matrix, -1) }));
-    ctx.drawImage(stage.draw(turned, view, light), 0, 0, W, H);
+    ctx.drawImage(rough.draw(turned, view, light), 0, 0, W, H);
     ctx.restore();
   }
   ctx.imageSmoothingQuality = 'high';
@@ -194,7 +195,7 @@ const looks = {
 const tile = 1920;
 function layer(height, paint) {
   const off = new OffscreenCanvas(tile, height);
-  paint(off.getContext('2d'));
+  paint(off.getContext('2d', { willReadFrequently: true }));
   return off;
 }
 function houses(look, colors, seed, base, [low, high], [narrow, wide], detail) {
@@ -788,7 +789,7 @@ let paper;
 function mapPaper() {
   if (paper) return paper;
   paper = new OffscreenCanvas(W * 2, H * 2);
-  const ctx = paper.getContext('2d');
+  const ctx = paper.getContext('2d', { willReadFrequently: true });
   ctx.scale(2, 2);
   ctx.fillStyle = '#ebe7de';
   ctx.fillRect(0, 0, W, H);
@@ -1038,7 +1039,7 @@ window.drawFrame = (t) => {
   const before = next ? next[0] - t : Infinity;
   if (before < soft) {
     const over = new OffscreenCanvas(W, H);
-    next[1](over.getContext('2d'), t);
+    next[1](over.getContext('2d', { willReadFrequently: true }), t);
     screen.globalAlpha = ease(0, 1, 1 - before / soft);
     screen.drawImage(over, 0, 0);
     screen.globalAlpha = 1;

@@ -18,11 +18,14 @@ const safe = new Set(['GET', 'HEAD', 'OPTIONS']);
 export function prepareHttp(app: NestExpressApplication, config: Config, log: Log, webFolder: string) {
   app.set('trust proxy', config.trustProxy);
   app.disable('x-powered-by');
+  // What nobody may keep needs no tag; and a tag over a reference would tell two refusals apart.
+  app.disable('etag');
   app.set('query parser', (query: string) => simpleQuery(query));
 
   app.use((request: Passing, response: Response & { nonce?: string }, next: NextFunction) => {
     request.ref = newRef();
     response.nonce = randomBytes(16).toString('base64');
+    if (/^\/(api|health|metrics)\b/.test(request.path)) response.setHeader('cache-control', 'no-store');
     const began = performance.now();
     response.on('finish', () => {
       const { caller } = request;

@@ -1,0 +1,460 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Connection } from '@parley/client/connection';
+import { CallError } from '@parley/client/http';
+import { commands, endpoints } from '@parley/contracts/api';
+import type { Command, Endpoint } from '@parley/contracts/contract';
+import { listDemoMails, listDemoPeople, makeDemoCrowd, signInAsDemo } from '@parley/contracts/demo';
+import {
+  createSession,
+  endSession,
+  joinSession,
+  leaveSession,
+  listCues,
+  listSessions,
+  playStage,
+  rateStatement,
+  readResult,
+  sendComment,
+  sendSamples,
+  stageCue,
+  startSession,
+  submitStatement,
+} from '@parley/contracts/live';
+import { assetFilePath, logoPath } from '@parley/contracts/media';
+import {
+  listSignIns,
+  readMe,
+  redeemLink,
+  requestLink,
+  revokeSignIn,
+  signOut,
+  takeTicket,
+  updateMe,
+} from '@parley/contracts/people';
+import { readClock } from '@parley/contracts/realtime';
+import { Sockets } from '../src/platform/sockets';
+import {
+  assetOf,
+  halden,
+  morrow,
+  personOf,
+  sessionOf,
+  startTestServer,
+  type TestServer,
+  Visitor,
+} from './server';
+
+/** The matrix: one row per resource and action, one column per subject. */
+const [head = [], ...rows] = readFileSync(join(import.meta.dirname, 'authz-matrix.csv'), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) =>
+    [...line.matchAll(/("([^"]*)"|[^,]*)(,|$)/g)].map(([, plain, quoted]) => quoted ?? plain!).slice(0, 13),
+  );
+const subjects = head.slice(3);
+/** Who stands for whom; the column `other` is a manager, but of another community. */
+const person: Record<string, string | null> = {
+  anon: null,
+  appl: 'bram',
+  susp: 'viktor',
+  memb: 'ines',
+  mod: 'samira',
+  prod: 'jo',
+  host: 'maria',
+  cm: 'maren',
+  admin: 'robin',
+  other: 'grace',
+};
+const inside = new Set(['memb', 'mod', 'prod', 'host', 'cm']);
+const nameOf = ([resource, action]: string[]) => `${resource}.${action!.replace(/ \(.*\)$/, '')}`;
+
+/** What a cell asks for. Nobody has break-glass access yet: who would need it is refused. */
+const expected: Record<string, string> = {
+  A: 'done',
+  O: 'done',
+  S: 'done',
+  L: 'auth.required',
+  D: 'auth.forbidden',
+  B: 'auth.forbidden',
+  H: 'request.notFound',
+};
+
+let server: TestServer;
+const visitors = new Map<string, Visitor>();
+const sockets = new Map<string, Connection>();
+/** A Session on stage, made anew for each try so that none spoils the next. */
+interface Scene {
+  sessionId: string;
+  cueId: string;
+  statementId: string;
+}
+
+beforeAll(async () => {
+  server = await startTestServer();
+  for (const subject of subjects) {
+    const key = person[subject];
+    visitors.set(subject, key ? await server.visit(key) : server.stranger());
+    if (inside.has(subject)) sockets.set(subject, await visitors.get(subject)!.connect(halden));
+  }
+});
+afterAll(() => server.stop());
+
+const refusalOf = (answer: Promise<unknown>): Promise<string> =>
+  answer.then(
+    () => 'done',
+    (error: unknown) => (error instanceof CallError ? error.code : `${error}`),
+  );
+const statusOf = async (response: Promise<Response>) => {
+  const { ok, status } = await response;
+  if (ok) return 'done';
+  return { 401: 'auth.required', 403: 'auth.forbidden', 404: 'request.notFound' }[status] ?? String(status);
+};
+
+const plan = () => ({
+  communityId: halden,
+  sessionId: randomUUID(),
+  title: 'A try',
+  purpose: 'To see who may.',
+  decision: 'None.',
+  decisionOwner: { name: 'Maria Kessler', title: 'VP Product' },
+  reportBackOn: '2030-01-01',
+  startsAt: new Date().toISOString(),
+  plannedMinutes: 30,
+  cues: [{ kind: 'video' as const, title: 'Film', prompt: 'Look', assetId: assetOf('halden-one-film') }],
+});
+
+/** `started` false leaves it scheduled. */
+async function scene(started = true): Promise<Scene> {
+  const { id: sessionId } = await visitors.get('prod')!.call(createSession, plan());
+  const { cues } = await visitors.get('prod')!.call(listCues, { communityId: halden, sessionId });
+  const cueId = cues[0]!.id;
+  if (!started) return { sessionId, cueId, statementId: randomUUID() };
+  const [prod, memb] = [sockets.get('prod')!, sockets.get('memb')!];
+  await prod.send(joinSession, { sessionId });
+  await memb.send(joinSession, { sessionId });
+  await prod.send(startSession, { opId: randomUUID(), sessionId });
+  await prod.send(stageCue, { opId: randomUUID(), sessionId, cueId });
+  const { statement } = await memb.send(submitStatement, {
+    opId: randomUUID(),
+    sessionId,
+    body: 'Longer, please.',
+  });
+  return { sessionId, cueId, statementId: statement.id };
+}
+
+type Try = (visitor: Visitor, scene: Scene, subject: string) => Promise<string>;
+const asked =
+  <E extends Endpoint>(endpoint: E, input: (scene: Scene) => object): Try =>
+  (visitor, here) =>
+    refusalOf(visitor.call(endpoint, input(here) as never));
+const told =
+  <C extends Command>(command: C, input: (scene: Scene) => object, { joins = true } = {}): Try =>
+  async (_, here, subject) => {
+    const socket = sockets.get(subject)!;
+    if (joins) await socket.send(joinSession, { sessionId: here.sessionId });
+    return refusalOf(socket.send(command, input(here) as never));
+  };
+const op = ({ sessionId }: Scene) => ({ opId: randomUUID(), sessionId });
+const inHalden = ({ sessionId }: Scene) => ({ communityId: halden, sessionId });
+const fileOf = (asset: string, name: string, community = halden) =>
+  assetFilePath.replace(':communityId', community).replace(':assetId', assetOf(asset)).replace(':name', name);
+const join_ = told(joinSession, ({ sessionId }) => ({ sessionId }), { joins: false });
+
+/** How each row is tried. A row that is not here speaks of what is not built yet. */
+const tries: Record<string, Try> = {
+  'auth.magic-link.request': asked(requestLink, () => ({ email: 'nobody@example.org' })),
+  // Anybody may try; without a real token it opens nothing.
+  'auth.magic-link.redeem': async (visitor) =>
+    (await refusalOf(visitor.call(redeemLink, { token: 'x'.repeat(43) }))) === 'link.expired'
+      ? 'done'
+      : 'refused',
+  'auth.logout': async (_, __, subject) => {
+    // In a browser of its own, so that the others stay signed in.
+    const visitor = person[subject] ? await server.visit(person[subject]) : server.stranger();
+    return refusalOf(visitor.call(signOut, {}));
+  },
+  'auth.session.list own': asked(listSignIns, () => ({})),
+  'auth.session.revoke own': async (visitor, _, subject) => {
+    if (!person[subject]) return refusalOf(visitor.call(revokeSignIn, { signInId: randomUUID() }));
+    const stranger = await server.visit(subject === 'memb' ? 'tunde' : 'ines');
+    const theirs = (await stranger.call(listSignIns, {})).signIns.find(({ current }) => current)!.id;
+    if ((await refusalOf(visitor.call(revokeSignIn, { signInId: theirs }))) !== 'request.notFound')
+      return 'leaked';
+    const second = await server.visit(person[subject]);
+    const own = (await second.call(listSignIns, {})).signIns.find(({ current }) => current)!.id;
+    return refusalOf(visitor.call(revokeSignIn, { signInId: own }));
+  },
+  'account.read own': asked(readMe, () => ({})),
+  'account.communities.list own': asked(readMe, () => ({})),
+  'account.preferences.update own': asked(updateMe, () => ({ locale: 'en' })),
+  'community.logo.read': (visitor) => statusOf(visitor.request(logoPath.replace(':communityId', halden))),
+  'asset.rendition.read': (visitor) => statusOf(visitor.request(fileOf('halden-one', 'halden-one.webp'))),
+  'asset.video.segment.read': (visitor) =>
+    statusOf(
+      visitor.request(fileOf('halden-one-film', 'halden-one-film.mp4'), { headers: { range: 'bytes=0-9' } }),
+    ),
+  'socket.connect to community namespace': asked(takeTicket, () => ({ communityId: halden })),
+  'socket.join session room': join_,
+  "socket.join another community's room by id": told(joinSession, () => ({ sessionId: sessionOf('ember') }), {
+    joins: false,
+  }),
+  'socket.catch-up since sequence': told(joinSession, ({ sessionId }) => ({ sessionId, since: 1 }), {
+    joins: false,
+  }),
+  'socket.clock.read': told(readClock, () => ({}), { joins: false }),
+  'session.list': asked(listSessions, () => ({ communityId: halden })),
+  'session.create': asked(createSession, plan),
+  'session.cues.read': asked(listCues, inHalden),
+  'session.result.read': async (visitor, _, subject) => {
+    const live = await scene();
+    const read = () => refusalOf(visitor.call(readResult, inHalden(live)));
+    if (subject === 'memb' && (await read()) !== 'auth.forbidden') return 'shown too early';
+    await sockets.get('prod')!.send(endSession, op(live));
+    return read();
+  },
+  'session.start': async (visitor, _, subject) =>
+    told(startSession, op)(visitor, await scene(false), subject),
+  'session.stop': told(endSession, op),
+  'session.audience-count.read': join_,
+  'session.reveal asset': async (visitor, here, subject) => {
+    const staged = await told(stageCue, (at) => ({ ...op(at), cueId: at.cueId }))(visitor, here, subject);
+    const played = await told(playStage, (at) => ({ ...op(at), playing: true, position: 0 }))(
+      visitor,
+      here,
+      subject,
+    );
+    return staged === played ? staged : `${staged}, ${played}`;
+  },
+  'reaction.create': told(sendSamples, ({ sessionId, cueId }) => ({
+    sessionId,
+    cueId,
+    round: 1,
+    dial: [[0, 50]],
+    moods: [[0, 'like']],
+  })),
+  'reaction.aggregate.read': join_,
+  'comment.create': told(sendComment, (at) => ({ ...op(at), body: 'Hm.', cueId: at.cueId, second: 0 })),
+  'statement.submit': told(submitStatement, (at) => ({ ...op(at), body: 'Shorter.' })),
+  'statement.rate': told(rateStatement, (at) => ({
+    ...op(at),
+    statementId: at.statementId,
+    rating: 'agree',
+  })),
+  'demo.people.list': asked(listDemoPeople, () => ({})),
+  'demo.sign-in': (visitor) =>
+    refusalOf(new Visitor(visitor.url).call(signInAsDemo, { personId: personOf('emre') })),
+  'demo.mails.list': asked(listDemoMails, () => ({})),
+  'demo.crowd.make': asked(makeDemoCrowd, () => ({ slug: 'halden', count: 1 })),
+  'ops.health.live': (visitor) => statusOf(visitor.request('/health/live')),
+  'ops.health.ready': (visitor) => statusOf(visitor.request('/health/ready')),
+  'ops.metrics.read': (visitor) => statusOf(visitor.request('/metrics')),
+  'ops.openapi.read': (visitor) => statusOf(visitor.request('/api/openapi.json')),
+};
+/** Where another transport of the same row is not built yet. */
+const notOver = new Set(['comment.create over h']);
+const key = (row: string[]) => nameOf(row);
+const isBuilt = (row: string[]) => key(row) in tries && !notOver.has(`${key(row)} over ${row[2]}`);
+
+describe('the matrix', () => {
+  it('has a row for every endpoint and every socket command', () => {
+    const known = new Set(rows.map(nameOf));
+    const without = [...endpoints, ...commands]
+      .filter(
+        ({ rights }) => !rights.length || rights.some((right) => !known.has(right) || !(right in tries)),
+      )
+      .map((contract) => ('path' in contract ? `${contract.method} ${contract.path}` : contract.command));
+    expect(without).toEqual([]);
+  });
+
+  it('speaks of every route and command that the server really has', () => {
+    interface Layer {
+      route?: { path: string; methods: Record<string, boolean> };
+    }
+    const { router } = server.running.app.getHttpAdapter().getInstance() as { router: { stack: Layer[] } };
+    const served = router.stack.flatMap(({ route }) =>
+      route ? Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${route.path}`) : [],
+    );
+    const inContracts = endpoints.map(({ method, path }) => `${method} ${path}`);
+    const besides = [
+      '/health/live',
+      '/health/ready',
+      '/metrics',
+      '/api/openapi.json',
+      assetFilePath,
+      logoPath,
+    ];
+    expect(served.sort()).toEqual([...inContracts, ...besides.map((path) => `GET ${path}`)].sort());
+    expect([...server.get(Sockets).commands.keys()].sort()).toEqual(
+      commands.map(({ command }) => command).sort(),
+    );
+  });
+});
+
+describe.each(rows.filter(isBuilt).map((row) => ({ row, name: `${nameOf(row)} (${row[2]})` })))(
+  '$name',
+  ({ row }) => {
+    const cells = subjects.map((subject, at) => ({ subject, cell: row[at + 3]! }));
+
+    it.each(cells)('$subject: $cell', async ({ subject, cell }) => {
+      // Over the socket nobody who is not let in can ask at all: that is the row of the connection.
+      if (row[2] === 'w' && !inside.has(subject) && nameOf(row) !== 'socket.connect to community namespace') {
+        expect(['L', 'D', 'H', 'B']).toContain(cell);
+        expect(
+          await tries['socket.connect to community namespace']!(visitors.get(subject)!, {} as Scene, subject),
+        ).not.toBe('done');
+        return;
+      }
+      const here = row[2] === 'w' || nameOf(row) === 'session.cues.read' ? await scene() : ({} as Scene);
+      const before = await tables();
+      const outcome = await tries[nameOf(row)]!(visitors.get(subject)!, here, subject);
+      expect(outcome).toBe(expected[cell]);
+      // What is refused has changed nothing.
+      if (
+        cell !== 'A' &&
+        cell !== 'O' &&
+        cell !== 'S' &&
+        nameOf(row) !== 'session.start' &&
+        nameOf(row) !== 'session.result.read'
+      )
+        expect(await tables()).toEqual(before);
+    });
+  },
+);
+
+describe.each(rows.filter((row) => !isBuilt(row)).map((row) => `${nameOf(row)} (${row[2]})`))('%s', () => {
+  it.todo('is not built yet');
+});
+
+async function tables() {
+  const names = [
+    'room',
+    'fact',
+    'contribution',
+    'rating',
+    'session',
+    'round',
+    'sample',
+    'op',
+    'member',
+    'sign_in_link',
+  ];
+  const counts = names.map((name) => `(SELECT count(*)::int FROM ${name}) AS ${name}`);
+  return server.sql(
+    `SELECT ${counts.join(', ')}, (SELECT md5(string_agg(s::text, '' ORDER BY id)) FROM session s)`,
+  );
+}
+
+describe('somebody of another community who knows every id', () => {
+  const ours = {
+    communityId: halden,
+    sessionId: sessionOf('halden-one-film'),
+    assetId: assetOf('halden-one'),
+  };
+  /** Valid inputs with the ids of Halden, or with ids of nothing. */
+  const inputs = (real: boolean): Record<string, object> => {
+    const id = (known: string) => (real ? known : randomUUID());
+    const sessionId = id(ours.sessionId);
+    const act = { opId: randomUUID(), sessionId };
+    return {
+      [takeTicket.path]: { communityId: id(halden) },
+      [listSessions.path]: { communityId: id(halden) },
+      [createSession.path]: { ...plan(), communityId: id(halden) },
+      [listCues.path]: { communityId: id(halden), sessionId },
+      [readResult.path]: { communityId: id(halden), sessionId },
+      [joinSession.command]: { sessionId },
+      [leaveSession.command]: { sessionId },
+      [startSession.command]: act,
+      [endSession.command]: act,
+      [stageCue.command]: { ...act, cueId: randomUUID() },
+      [playStage.command]: { ...act, playing: true, position: 0 },
+      [sendSamples.command]: { sessionId, cueId: randomUUID(), round: 1, dial: [[0, 5]], moods: [] },
+      [sendComment.command]: { ...act, body: 'x', cueId: null, second: null },
+      [submitStatement.command]: { ...act, body: 'x' },
+      [rateStatement.command]: { ...act, statementId: randomUUID(), rating: 'agree' },
+    };
+  };
+  const without = (body: string) => body.replace(/"ref":"[^"]*"/, '');
+
+  it.each(endpoints.filter(({ path }) => path.includes(':communityId')))(
+    'is told of nothing by $method $path',
+    async (endpoint) => {
+      const send = async (input: object, communityId?: string) => {
+        const all: Record<string, unknown> = { ...input, ...(communityId && { communityId }) };
+        const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => {
+          const value = String(all[name]);
+          delete all[name];
+          return value;
+        });
+        const response = await visitors.get('other')!.request(path, {
+          method: endpoint.method,
+          ...(endpoint.method !== 'GET' && {
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify(all),
+          }),
+        });
+        const headers = [...response.headers].filter(
+          ([name]) => !['date', 'content-security-policy'].includes(name),
+        );
+        return { status: response.status, body: without(await response.text()), headers };
+      };
+      const theirs = await send(inputs(true)[endpoint.path]!);
+      const nothing = await send(inputs(false)[endpoint.path]!);
+      expect(theirs.status).toBe(404);
+      expect(theirs).toEqual(nothing);
+      // In their own community, with an id of the other.
+      if (endpoint.path.includes(':sessionId')) {
+        const swapped = await send(inputs(true)[endpoint.path]!, morrow);
+        expect(swapped).toEqual(nothing);
+      }
+    },
+  );
+
+  it.each(commands.filter(({ command }) => command !== readClock.command))(
+    'is told of nothing by $command',
+    async (command) => {
+      const grace = await (await server.visit('grace')).connect(morrow);
+      const chiara = await (await server.visit('chiara')).connect(morrow);
+      const answer = (who: Connection, real: boolean) =>
+        who.send(command, inputs(real)[command.command] as never).then(
+          (data) => JSON.stringify(data),
+          (error: CallError) => without(JSON.stringify(error.body)),
+        );
+      for (const who of [grace, chiara]) expect(await answer(who, true)).toBe(await answer(who, false));
+    },
+  );
+
+  it.each([
+    [
+      'a file of an asset',
+      fileOf('halden-one', 'halden-one.webp'),
+      fileOf('halden-one', 'halden-one.webp', randomUUID()),
+    ],
+    [
+      'the same under their own community',
+      fileOf('halden-one', 'halden-one.webp', morrow),
+      fileOf('nothing', 'x.webp', morrow),
+    ],
+    ['the logo', logoPath.replace(':communityId', halden), logoPath.replace(':communityId', randomUUID())],
+  ])('does not get %s', async (_, theirs, nothing) => {
+    for (const method of ['GET', 'HEAD']) {
+      const look = async (path: string) => {
+        const response = await visitors.get('other')!.request(path, { method });
+        return [response.status, without(await response.text())];
+      };
+      expect(await look(theirs)).toEqual(await look(nothing));
+      expect((await look(theirs))[0]).toBe(404);
+    }
+  });
+
+  it('hears nothing of a room of the other', async () => {
+    const grace = await (await server.visit('grace')).connect(morrow);
+    const heard: unknown[] = [];
+    grace.socket.onAny((...event: unknown[]) => heard.push(event));
+    await grace.send(joinSession, { sessionId: sessionOf('ember') });
+    await scene();
+    await new Promise((done) => setTimeout(done, 600));
+    expect(JSON.stringify(heard)).not.toContain('Longer, please.');
+  });
+});
