@@ -7,6 +7,7 @@ import { prepareHttp, refuseUnknown } from './platform/http';
 import { Jobs } from './platform/jobs';
 import { type Log, nestLog } from './platform/log';
 import { Sockets } from './platform/sockets';
+import { holdAlone } from './platform/sole';
 
 /** The whole server on an open database, listening. */
 export interface Running {
@@ -23,6 +24,10 @@ export async function startServer(
   webFolder: string,
 ): Promise<Running> {
   const { db, key, runtimeUrl } = await openDatabase(databaseUrl, config.runtimeUrl);
+  const letGo = await holdAlone(runtimeUrl).catch(async (error: unknown) => {
+    await db.destroy();
+    throw error;
+  });
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.on({ config, log, db, key, jobsUrl: runtimeUrl }),
     { logger: nestLog(log), forceCloseConnections: true, bodyParser: false, abortOnError: false },
@@ -41,6 +46,7 @@ export async function startServer(
     http.listen({ port: config.port, host: config.host, backlog: 4_096 }, done);
   }).catch(async (error: { code?: string; message: string }) => {
     await app.get(Jobs).stop();
+    await letGo();
     await db.destroy();
     throw new StartError(
       error.code === 'EADDRINUSE'
@@ -54,9 +60,12 @@ export async function startServer(
       const closed = new Promise((done) => http.close(done));
       http.closeIdleConnections();
       await app.get(Sockets).drain();
-      await Promise.race([closed, new Promise((done) => setTimeout(done, 3_000))]);
+      let patience: NodeJS.Timeout | undefined;
+      await Promise.race([closed, new Promise((done) => (patience = setTimeout(done, 3_000)))]);
+      clearTimeout(patience);
       await app.get(Jobs).stop();
       await app.close();
+      await letGo();
       await db.destroy();
     },
   };

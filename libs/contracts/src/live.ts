@@ -398,6 +398,8 @@ export type LiveFrames = { [N in keyof typeof liveFrames]: z.infer<(typeof liveF
 type Reducers<S, D> = { [N in keyof D]: (state: S, data: D[N]) => S };
 
 const later = (stage: Stage, than: Stage | null) => !than || stage.turn > than.turn;
+const isOnStage = ({ cueId, round }: Trace, stage: Stage | null) =>
+  cueId === stage?.cueId && round === stage.round;
 const withNew = <T extends { id: string }>(list: T[], one: T) =>
   list.some(({ id }) => id === one.id) ? list : [...list, one];
 
@@ -429,7 +431,7 @@ export const applyFact: Reducers<SharedSession, LiveFacts> = {
 export const applyFrame: Reducers<LiveSession, LiveFrames> = {
   'live.pulse': (session, pulse) => (pulse.at >= session.pulse.at ? { ...session, pulse } : session),
   'live.trace': (session, trace) =>
-    session.desk && trace.at >= (session.desk.trace?.at ?? 0)
+    session.desk && isOnStage(trace, session.stage) && trace.at >= (session.desk.trace?.at ?? 0)
       ? { ...session, desk: { ...session.desk, trace } }
       : session,
   'live.counted': (session, counts) =>
@@ -441,7 +443,14 @@ export const applyFrame: Reducers<LiveSession, LiveFrames> = {
 /** A new round begins empty: nothing of the round before shows while the first frame is on its way. */
 const freshRound = (session: LiveSession): LiveSession => ({
   ...session,
-  pulse: { ...session.pulse, reacted: 0, moods: null, mean: null },
+  // A pulse of the round before may still be on its way: it is too old from now on.
+  pulse: {
+    ...session.pulse,
+    at: Math.max(session.pulse.at, session.stage?.onAirAt ?? 0),
+    reacted: 0,
+    moods: null,
+    mean: null,
+  },
   desk: session.desk && { ...session.desk, trace: null },
 });
 

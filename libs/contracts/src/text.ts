@@ -9,12 +9,26 @@ export function lengthOf(text: string): number {
   return count;
 }
 
+/** Line breaks of other systems, and those that come along from word processors: dropped, they would join words. */
+const breaks = /\r\n?|[\u000b\u000c\u0085\u2028\u2029]/gu;
 /** Control characters that no text needs; tab and line breaks stay. */
-const unwanted = /[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/gu;
+const unwanted = /[\u0001-\u0008\u000e-\u001f\u007f-\u009f]/gu;
 /** Marks that turn or hide other people's text: bidi overrides, zero-width space, soft hyphen, byte order mark. */
-const hiding = /[\u200b\u2028-\u202e\u2060-\u2069\ufeff\u00ad]/gu;
+const hiding = /[\u200b\u202a-\u202e\u2060-\u2069\ufeff\u00ad]/gu;
+/** Marks piled up on one letter, which cover the lines around it. No living script needs more than four. */
+const piled = /([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+/gu;
+/** Something to see: not only blanks, marks without width and fillers. */
+const visible = /[^\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}\s\u2800]/u;
 
-const clean = (text: string) => text.normalize('NFC').replace(unwanted, '').replace(hiding, '').trim();
+const clean = (text: string) =>
+  text
+    .replace(breaks, '\n')
+    .replace(unwanted, '')
+    .replace(hiding, '')
+    // After what stood between a letter and its marks is gone.
+    .normalize('NFC')
+    .replace(piled, '$1')
+    .trim();
 
 /**
  * What a person writes: cleaned, 1 to `max` characters as a person counts them.
@@ -26,7 +40,7 @@ export const text = (max: number) =>
     .max(max * 12, 'too long')
     .refine((value) => !/[\0\p{Surrogate}]/u.test(value), 'has a character that cannot be kept')
     .transform(clean)
-    .refine((value) => /[^\p{Cf}\p{Cc}\s]/u.test(value), 'must not be empty')
+    .refine((value) => visible.test(value), 'must not be empty')
     .refine((value) => value.length <= max || lengthOf(value) <= max, `at most ${max} characters`);
 
 /** The same on one line. */

@@ -164,7 +164,7 @@ describe('samples', () => {
         moods: [],
       }),
     ]);
-    await until(() => maria.screen().desk?.trace?.n[59] === 2);
+    await until(() => maria.screen().desk?.trace?.n[60] === 2);
     const live = maria.screen().desk!.trace!;
     await server.restart();
     await until(() => maria.connection.link === 'open' && maria.screen().desk!.trace!.at > live.at, 20_000);

@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomBytes, randomInt, randomUUID, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Locale, SignIn } from '@parley/contracts/people';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, Raw } from 'typeorm';
 import { UAParser } from 'ua-parser-js';
 import { type Config, CONFIG } from '../platform/config';
 import type { Person } from '../platform/doors';
@@ -119,7 +119,10 @@ export class SignInService {
 
   async list(person: Person): Promise<SignIn[]> {
     const rows = await this.tenancy.inInstall((em) =>
-      em.find(SignInRow, { where: { personId: person.personId }, order: { lastSeenAt: 'DESC' } }),
+      em.find(SignInRow, {
+        where: { personId: person.personId, expiresAt: Raw((column) => `${column} > now()`) },
+        order: { lastSeenAt: 'DESC' },
+      }),
     );
     return rows.map(({ id, browser, startedAt, lastSeenAt }) => ({
       id,
@@ -157,16 +160,17 @@ export class SignInService {
 
   private async mailLink({ email, locale, asking }: AskedFor) {
     await this.tenancy.inInstall(async (em) => {
-      const person = await em.findOneBy(PersonRow, { email });
+      // Asked for many times at once, one after the other counts the mails before it.
+      const known = await em.findOne(PersonRow, { where: { email }, lock: { mode: 'pessimistic_write' } });
       const [{ count }] = (await em.query(
         `SELECT count(*)::int FROM sign_in_link WHERE person_id = $1 AND created_at > now() - interval '1 hour'`,
-        [person?.id ?? null],
+        [known?.id ?? null],
       )) as [{ count: number }];
-      if (count >= MAILS_PER_HOUR) return;
+      const person = count < MAILS_PER_HOUR ? known : null;
       const linkId = randomUUID();
       const token = secret();
       const code = String(randomInt(1_000_000)).padStart(6, '0');
-      // For an unknown address too: wrong codes are then answered in the same way.
+      // For an unknown address, and when no mail goes, too: wrong codes are then answered in the same way.
       await em.query(
         `INSERT INTO sign_in_link (id, person_id, token_hash, code_hash, asking_hash, expires_at)
          VALUES ($1, $2, $3, $4, $5, now() + make_interval(mins => $6))`,

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { type Fact, wire } from '@parley/contracts/realtime';
-import type { Seat } from './seat';
+import type { Encoded, Seat } from './seat';
 
 /** A frame to one audience of a room. */
 export interface Frame {
@@ -17,7 +17,7 @@ interface Room {
   frames: (beat: number) => Frame[];
   dirty: boolean;
   beat: number;
-  current: Map<string, Buffer[]>;
+  current: Map<string, Encoded[]>;
 }
 
 const COHORTS = 10;
@@ -99,7 +99,7 @@ export class Realtime implements OnModuleDestroy {
     }
   }
 
-  private hand(seat: Seat, roomId: string, frame: Buffer, kind: 'facts' | 'frames') {
+  private hand(seat: Seat, roomId: string, frame: Encoded, kind: 'facts' | 'frames') {
     if (seat.push(frame)) {
       this.sent[kind] += 1;
       if (seat.owed.delete(roomId)) seat.push(encode([wire.behind, roomId]));
@@ -125,9 +125,10 @@ function take(room: Room) {
   }
 }
 
-/** A whole WebSocket text frame of a Socket.IO event, made once and written to many sockets. */
-export function encode(event: unknown[]): Buffer {
-  const payload = Buffer.from(`42${JSON.stringify(event)}`);
+/** A Socket.IO event as a whole WebSocket text frame, made once and written to many sockets. */
+export function encode(event: unknown[]): Encoded {
+  const text = `2${JSON.stringify(event)}`;
+  const payload = Buffer.from(`4${text}`);
   const length = payload.length;
   const header = length < 126 ? Buffer.alloc(2) : length < 65_536 ? Buffer.alloc(4) : Buffer.alloc(10);
   header[0] = 0x81;
@@ -139,5 +140,5 @@ export function encode(event: unknown[]): Buffer {
     header[1] = 127;
     header.writeBigUInt64BE(BigInt(length), 2);
   }
-  return Buffer.concat([header, payload]);
+  return { text, frame: Buffer.concat([header, payload]) };
 }

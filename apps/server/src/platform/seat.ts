@@ -17,6 +17,12 @@ interface RawTransport {
   socket?: { readyState: number; _socket?: TcpSocket };
 }
 
+/** One event in both forms: whole for the wire, and as Engine.IO's own queue takes it. */
+export interface Encoded {
+  frame: Buffer;
+  text: string;
+}
+
 /** One socket of one member. It exists only after the member was let in. */
 export class Seat {
   /** Room to the audience within it. */
@@ -38,9 +44,9 @@ export class Seat {
 
   /**
    * Writes a prebuilt frame. False when the reader is too slow or gone, and nothing was written.
-   * What Engine.IO still holds back goes first: then the frame waits behind it, in order.
+   * While Engine.IO holds something back the event goes into its queue, so that the order stays.
    */
-  push(frame: Buffer): boolean {
+  push({ frame, text }: Encoded): boolean {
     const { conn } = this.socket;
     if (conn.readyState !== 'open') return false;
     const transport = conn.transport as unknown as RawTransport;
@@ -48,9 +54,9 @@ export class Seat {
     if (!tcp) return false;
     const waiting = tcp.writableLength;
     if (waiting > CUT_BYTES) this.socket.disconnect(true);
-    if (waiting > SLOW_BYTES || (conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length)
-      return false;
-    tcp.write(frame);
+    if (waiting > SLOW_BYTES) return false;
+    if ((conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length) conn.send(text);
+    else tcp.write(frame);
     return true;
   }
 
