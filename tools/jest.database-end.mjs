@@ -1,0 +1,3 @@
+import { stopDatabase } from './jest.database.mjs';
+
+export default () => stopDatabase();
