@@ -33,7 +33,7 @@ async function start(config: Config) {
   const log = makeLog(config);
   process.on('unhandledRejection', (error) => log.error({ error: String(error) }, 'unhandled rejection'));
   if (!config.databaseUrl) {
-    postgres = await startPostgres({ dataDir: join(config.dataDir, 'pg18') });
+    postgres = await startPostgres({ dataDir: join(config.dataDir, 'pg18'), log: (line) => log.warn(line) });
     say('Database is ready.');
   }
   if (stopping) return;
