@@ -7,9 +7,10 @@ import { Stage, camera, lights, scaleY } from './stage.mjs';
 const W = 960;
 const H = 540;
 const canvas = document.querySelector('canvas');
-const screen = canvas.getContext('2d', { willReadFrequently: true });
-const stage = new Stage(W * 1.5, H * 1.5, allMaterials);
-const rough = new Stage(W / 2, H / 2, allMaterials); // for what is blurred anyway
+const screen = canvas.getContext('2d');
+const stage = new Stage(W * 2, H * 2, allMaterials);
+const rough = new Stage(W / 2, H / 2, allMaterials); // for what is soft anyway
+const small = new OffscreenCanvas(W / 4, H / 4).getContext('2d');
 const logo = new Image();
 logo.src = 'halden-logo.svg';
 
@@ -106,24 +107,24 @@ function title(
 const bikeItems = (where, at = identity) =>
   Object.keys(parts).map((key) => ({ mesh: parts[key], matrix: where[key] && chain(at, where[key]) }));
 
-function put(ctx, items, view, light, { shadow = 0.3, blur = 5, mirror = 0, dim = 1 } = {}) {
+function put(ctx, items, view, light, { shadow = 0.3, soft = 1.2, mirror = 0 } = {}) {
+  ctx.imageSmoothingQuality = 'medium';
   if (shadow > 0) {
-    ctx.save();
+    // small and enlarged again: as soft as a large blur, and much quicker
+    small.clearRect(0, 0, W / 4, H / 4);
+    small.filter = `blur(${soft}px)`;
+    small.drawImage(rough.draw(items, view, light, { flatten: true }), 0, 0, W / 4, H / 4);
     ctx.globalAlpha = shadow;
-    ctx.filter = `blur(${blur}px)`;
-    ctx.drawImage(rough.draw(items, view, light, { flatten: true }), 0, 0, W, H);
-    ctx.restore();
+    ctx.drawImage(small.canvas, 0, 0, W, H);
+    ctx.globalAlpha = 1;
   }
   if (mirror > 0) {
-    ctx.save();
-    ctx.globalAlpha = mirror;
-    ctx.filter = 'blur(1.5px)';
     const turned = items.map((item) => ({ ...item, matrix: item.matrix && scaleY(item.matrix, -1) }));
+    ctx.globalAlpha = mirror;
     ctx.drawImage(rough.draw(turned, view, light), 0, 0, W, H);
-    ctx.restore();
+    ctx.globalAlpha = 1;
   }
-  ctx.imageSmoothingQuality = 'high';
-  ctx.drawImage(stage.draw(items, view, light, { dim }), 0, 0, W, H);
+  ctx.drawImage(stage.draw(items, view, light), 0, 0, W, H);
 }
 
 function riding(distance, cadence, sway = 0) {
@@ -172,30 +173,30 @@ const looks = {
   },
   night: {
     sky: [
-      [0, '#0b1420'],
-      [0.6, '#142335'],
-      [1, '#24374a'],
+      [0, '#16263a'],
+      [0.6, '#22384f'],
+      [1, '#35506a'],
     ],
-    far: ['#182736', '#1a2a3a', '#162431'],
-    middle: ['#14202c', '#172430', '#121d28'],
-    near: ['#0e1720', '#111b25', '#0f1922'],
-    window: 'rgba(50,68,86,.35)',
+    far: ['#263c52', '#29405a', '#24394e'],
+    middle: ['#1f3245', '#22374b', '#1d2f41'],
+    near: ['#18293a', '#1b2e40', '#192b3c'],
+    window: 'rgba(40,62,84,.0)',
     lit: '#f3c67c',
-    litShare: 0.3,
-    tree: '#0c1519',
-    trunk: '#0a1115',
-    pavement: '#1b2530',
-    kerb: '#28323c',
-    road: '#141c25',
-    line: '#2f3b46',
-    post: '#070d12',
+    litShare: 0.2,
+    tree: '#152632',
+    trunk: '#13222d',
+    pavement: '#2a3b4b',
+    kerb: '#394a59',
+    road: '#213040',
+    line: '#45566a',
+    post: '#0f1a24',
   },
 };
 
 const tile = 1920;
 function layer(height, paint) {
   const off = new OffscreenCanvas(tile, height);
-  paint(off.getContext('2d', { willReadFrequently: true }));
+  paint(off.getContext('2d'));
   return off;
 }
 function houses(look, colors, seed, base, [low, high], [narrow, wide], detail) {
@@ -478,7 +479,7 @@ function train(ctx, t) {
     [...bikeItems(pose({ pedals: 1.1 })), { mesh: waiting, matrix: identity, fresh: true }],
     view,
     lights.hall,
-    { shadow: 0.3, blur: 6 },
+    { shadow: 0.3, soft: 1.5 },
   );
   title(ctx, t, 14.6, 20.2, 'The train is full.', 'The bike has to be small.', { y: 76 });
 }
@@ -517,7 +518,7 @@ function foldScene(ctx, t) {
     tilt: blend(0.12, 0.17, slide),
     far: 900,
   });
-  put(ctx, bikeItems(folded(s)), view, lights.studio, { shadow: 0.3, blur: 7, mirror: 0.1 });
+  put(ctx, bikeItems(folded(s)), view, lights.studio, { shadow: 0.3, soft: 1.7, mirror: 0.1 });
   const a = shown(19.9, 30.8, t, 0.4);
   ctx.globalAlpha = a;
   digits(ctx, s, 674, 218, 132, ink);
@@ -659,12 +660,6 @@ function stairs(ctx, t) {
 }
 
 function office(ctx, t) {
-  const local = t - 34;
-  ctx.save();
-  const zoom = 1 + 0.006 * local;
-  ctx.translate(480, 400);
-  ctx.scale(zoom, zoom);
-  ctx.translate(-480, -400);
   ctx.fillStyle = gradient(ctx, 0, 0, W, 0, [
     [0, '#e6e2d9'],
     [1, '#d5d3cb'],
@@ -682,9 +677,9 @@ function office(ctx, t) {
   ]);
   ctx.fillRect(558, 62, 310, 216);
   ctx.globalAlpha = 0.75;
-  ctx.drawImage(street('dawn').far, 520 - local * 3, 20);
+  ctx.drawImage(street('dawn').far, 512, 20);
   ctx.globalAlpha = 0.8;
-  ctx.drawImage(street('dawn').middle, -90 - local * 5, 20);
+  ctx.drawImage(street('dawn').middle, -100, 20);
   ctx.restore();
   fill(ctx, '#f6f4ef', 708, 60, 10, 220);
   fill(ctx, '#ebe7df', 540, 286, 346, 10, 3);
@@ -725,7 +720,7 @@ function office(ctx, t) {
   ctx.stroke();
   const view = camera({ on: [22, 0, -10], at: [370, 472], scale: 2.55, yaw: 0.2, tilt: 0.08 });
   const shape = pose({ saddle: 1, twist: 1, drop: 1, swing: 1, flip: 1, pedals: 0.05 });
-  put(ctx, bikeItems(shape), view, lights.room, { shadow: 0.36, blur: 6 });
+  put(ctx, bikeItems(shape), view, lights.room, { shadow: 0.36, soft: 1.5 });
   glow(ctx, ...view.pixel([25, 56, 4]), 26, '120,240,190', 0.28 + 0.22 * Math.sin(t * 2.4));
   // desk on top
   fill(ctx, '#6f5845', 112, 232, 14, 244);
@@ -763,7 +758,6 @@ function office(ctx, t) {
   fill(ctx, '#d9cbb8', 548, 204, 74, 7, 2);
   fill(ctx, '#4a6b6a', 554, 196, 66, 8, 2);
   fill(ctx, '#b9562b', 551, 211, 70, 7, 2);
-  ctx.restore();
   title(ctx, t, 34.5, 39.2, 'Fits under your desk.', '88 x 68 x 40 cm, and it charges there.', {
     x: 64,
     y: 58,
@@ -789,7 +783,7 @@ let paper;
 function mapPaper() {
   if (paper) return paper;
   paper = new OffscreenCanvas(W * 2, H * 2);
-  const ctx = paper.getContext('2d', { willReadFrequently: true });
+  const ctx = paper.getContext('2d');
   ctx.scale(2, 2);
   ctx.fillStyle = '#ebe7de';
   ctx.fillRect(0, 0, W, H);
@@ -830,10 +824,6 @@ function mapPaper() {
 function range(ctx, t) {
   const local = t - 39;
   ctx.save();
-  ctx.translate(480, 270);
-  const zoom = 1.08 - 0.012 * local;
-  ctx.scale(zoom, zoom);
-  ctx.translate(-480, -270);
   ctx.drawImage(mapPaper(), 0, 0, W, H);
   const far = ease(0.4, 3.1, local);
   ctx.strokeStyle = 'rgba(27,125,122,.35)';
@@ -1039,7 +1029,7 @@ window.drawFrame = (t) => {
   const before = next ? next[0] - t : Infinity;
   if (before < soft) {
     const over = new OffscreenCanvas(W, H);
-    next[1](over.getContext('2d', { willReadFrequently: true }), t);
+    next[1](over.getContext('2d'), t);
     screen.globalAlpha = ease(0, 1, 1 - before / soft);
     screen.drawImage(over, 0, 0);
     screen.globalAlpha = 1;

@@ -191,7 +191,7 @@ export class Mesh {
     };
     const lines = (axis) => {
       const h = half[axis];
-      const corner = [0, 0.1, 0.25, 0.45, 0.7, 1].map((t) => h - radius + radius * (1 - t));
+      const corner = [0, 0.15, 0.5, 1].map((t) => h - radius + radius * (1 - t));
       return [...corner.map((v) => -v), ...corner, ...stops[axis]].sort((a, b) => a - b);
     };
     for (const axis of [0, 1, 2]) {

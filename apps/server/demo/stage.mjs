@@ -27,7 +27,7 @@ precision highp float;
 in vec3 worldPoint, worldNormal;
 flat in int material;
 uniform vec3 eye, lightTo, key, sky, horizon, ground, rimTo, rim;
-uniform float flatten, dim;
+uniform float flatten;
 uniform vec4 colors[28];
 uniform vec4 kinds[28];
 out vec4 outColor;
@@ -63,7 +63,7 @@ void main() {
   vec3 result = mix(base, color * shine, k.x);
   result += (1.0 - k.x) * k.y * fresnel * around(r, rough * 0.25);
   result += color * k.z;
-  outColor = vec4(show(result) * dim, 1.0);
+  outColor = vec4(show(result), 1.0);
 }`;
 
 export const lights = {
@@ -105,12 +105,12 @@ export const lights = {
   },
   night: {
     lightTo: [0.2, 1, 0.3],
-    key: [0.27, 0.21, 0.14],
-    sky: [0.055, 0.075, 0.115],
-    horizon: [0.05, 0.06, 0.085],
-    ground: [0.03, 0.035, 0.045],
+    key: [0.42, 0.33, 0.22],
+    sky: [0.13, 0.17, 0.24],
+    horizon: [0.12, 0.145, 0.19],
+    ground: [0.07, 0.08, 0.1],
     rimTo: norm([1, 0.5, -0.3]),
-    rim: [1.25, 0.86, 0.5],
+    rim: [1.35, 0.95, 0.58],
   },
 };
 
@@ -118,7 +118,7 @@ export class Stage {
   constructor(width, height, materials) {
     this.canvas = new OffscreenCanvas(width, height);
     const gl = this.canvas.getContext('webgl2', {
-      antialias: true,
+      antialias: false,
       preserveDrawingBuffer: true,
       premultipliedAlpha: true,
     });
@@ -174,7 +174,7 @@ export class Stage {
   }
 
   /** `items` are { mesh, matrix, fresh? }; a fresh mesh is forgotten after drawing. */
-  draw(items, camera, light, { flatten = false, dim = 1 } = {}) {
+  draw(items, camera, light, { flatten = false } = {}) {
     const { gl } = this;
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
@@ -185,7 +185,6 @@ export class Stage {
     gl.uniform2fv(this.uniform('shift'), new Float32Array(camera.shift));
     gl.uniform2fv(this.uniform('lens'), new Float32Array([camera.lens / this.aspect, camera.lens]));
     gl.uniform1f(this.uniform('flatten'), flatten ? 1 : 0);
-    gl.uniform1f(this.uniform('dim'), dim);
     for (const { mesh, matrix, fresh } of items) {
       if (!matrix) continue;
       let buffer = this.known.get(mesh);

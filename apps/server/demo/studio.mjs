@@ -420,12 +420,8 @@ export async function photograph(module, name, options, workers = 2) {
   const all = parts.flat().sort((a, b) => a[0] - b[0]);
   const width = all[0][1].length / 3;
   const pixels = Buffer.alloc(all.length * width * 3);
-  // a trace of noise against steps in the soft gradients
   for (const [y, row] of all) {
-    row.forEach((v, i) => {
-      const n = (Math.random() + Math.random() - 1) * 0.8;
-      pixels[y * width * 3 + i] = Math.max(0, Math.min(255, Math.round(v * 255 + n)));
-    });
+    row.forEach((v, i) => (pixels[y * width * 3 + i] = Math.max(0, Math.min(255, Math.round(v * 255)))));
   }
   return { width, height: all.length, pixels };
 }
