@@ -2,10 +2,14 @@ import type { AskOf, Command, OutputOf } from '@parley/contracts/contract';
 import type { Answer } from '@parley/contracts/errors';
 import { MESSAGE_MAX, readClock, wire } from '@parley/contracts/realtime';
 import { io, type Socket } from 'socket.io-client';
+import { backoff } from './backoff';
 import { CallError, noAnswer } from './http';
 
 /** `lost` tries again by itself; `closed` does not (signed out, no longer a member, or closed by us). */
 export type Link = 'connecting' | 'open' | 'lost' | 'closed';
+
+/** A link that held this long was a good one: the next try after it comes soon. */
+const LASTING_MS = 5_000;
 
 interface ConnectionOptions {
   url?: string;
@@ -25,7 +29,10 @@ export class Connection {
   private offset = 0;
   private bestTrip = Infinity;
   private retry: ReturnType<typeof setTimeout> | undefined;
+  /** A ticket or an answer of the server is on its way. */
+  private trying = false;
   private attempts = 0;
+  private openedAt = 0;
 
   constructor(private readonly options: ConnectionOptions) {
     const { url, origin } = options;
@@ -39,13 +46,16 @@ export class Connection {
       ...(origin && { extraHeaders: { origin } }),
     });
     this.socket.on('connect', () => {
-      this.attempts = 0;
+      this.trying = false;
+      this.openedAt = performance.now();
       this.become('open');
       void this.syncClock();
     });
     this.socket.on('connect_error', () => this.again());
     this.socket.on('disconnect', () => {
-      if (this.state !== 'closed') this.again();
+      // A server that lets in and cuts off at once is not to be stormed.
+      if (this.state === 'open' && performance.now() - this.openedAt > LASTING_MS) this.attempts = 0;
+      this.again();
     });
     void this.open();
   }
@@ -96,12 +106,13 @@ export class Connection {
 
   /** Tries at once, as when the phone says that it is online again. */
   hurry() {
-    if (this.state !== 'lost') return;
+    if (this.state !== 'lost' || this.trying) return;
     clearTimeout(this.retry);
     void this.open();
   }
 
   private async open() {
+    this.trying = true;
     try {
       const ticket = await this.options.ticket();
       if (this.state === 'closed') return;
@@ -114,13 +125,12 @@ export class Connection {
     }
   }
 
-  /** 0.5 s doubling to 15 s, full jitter, so that a whole room does not come back in one moment. */
   private again() {
+    this.trying = false;
     if (this.state === 'closed') return;
-    this.become('lost');
-    const most = Math.min(15_000, 500 * 2 ** this.attempts++);
     clearTimeout(this.retry);
-    this.retry = setTimeout(() => void this.open(), 100 + Math.random() * most);
+    this.retry = setTimeout(() => void this.open(), backoff(this.attempts++, 100));
+    this.become('lost');
   }
 
   private become(link: Link) {

@@ -1,5 +1,6 @@
 import type { Fact } from '@parley/contracts/realtime';
 import { wire } from '@parley/contracts/realtime';
+import { backoff } from './backoff';
 import type { Connection } from './connection';
 import { CallError } from './http';
 
@@ -24,6 +25,7 @@ export class Follower<S, A> {
   private refusal: CallError | null = null;
   private early: Fact[][] | null = null;
   private again = false;
+  private tries = 0;
   private readonly watchers = new Set<() => void>();
   private readonly stops: (() => void)[] = [];
   private retry: ReturnType<typeof setTimeout> | undefined;
@@ -91,6 +93,8 @@ export class Follower<S, A> {
   }
 
   private rejoin() {
+    // Who has left the room must not enter it again.
+    if (this.stopped) return;
     // One join at a time: what asks for another while one is on its way gets it afterwards.
     if (this.early) this.again = true;
     else void this.enter();
@@ -100,33 +104,38 @@ export class Follower<S, A> {
     clearTimeout(this.retry);
     this.early = [];
     this.again = false;
+    let answer: A;
     try {
-      const since = this.held ? this.followed.seqOf(this.held) : undefined;
-      const answer = await this.followed.join(since);
-      const early = this.early;
-      this.early = null;
-      this.refusal = null;
-      const state = this.followed.joined(this.held, answer);
-      if (!state) {
-        this.held = null;
-        return this.rejoin();
-      }
-      this.set(state);
-      for (const facts of early) this.apply(facts);
-      if (this.again) this.rejoin();
+      answer = await this.followed.join(this.held ? this.followed.seqOf(this.held) : undefined);
     } catch (error) {
       this.early = null;
-      if (this.stopped) return;
-      const refusal = error instanceof CallError ? error : null;
-      if (refusal && !refusal.body.retryable) {
-        this.refusal = refusal;
-        this.tell();
-      } else if (this.followed.connection.link === 'open') {
-        this.retry = setTimeout(
-          () => this.rejoin(),
-          refusal?.body.retryAfterMs ?? 500 + Math.random() * 1_000,
-        );
-      }
+      if (!this.stopped) this.refused(error);
+      return;
+    }
+    const early = this.early.flat();
+    this.early = null;
+    if (this.stopped) return;
+    this.tries = 0;
+    this.refusal = null;
+    const state = this.followed.joined(this.held, answer);
+    if (!state) {
+      this.held = null;
+      return this.rejoin();
+    }
+    this.set(state);
+    this.apply(early);
+    if (this.again) this.rejoin();
+  }
+
+  private refused(error: unknown) {
+    const refusal = error instanceof CallError ? error : null;
+    if (refusal && !refusal.body.retryable) {
+      this.refusal = refusal;
+      this.tell();
+    } else if (this.followed.connection.link === 'open') {
+      // Where it is not, it joins as soon as the link is back.
+      const wait = backoff(this.tries++, refusal?.body.retryAfterMs ?? 100);
+      this.retry = setTimeout(() => this.rejoin(), wait);
     }
   }
 

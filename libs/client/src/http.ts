@@ -30,13 +30,14 @@ interface HttpOptions {
 export function http({ url = '', jar, timeoutMs = 15_000 }: HttpOptions = {}): Call {
   return async (endpoint, input) => {
     const rest: Record<string, unknown> = { ...(input as Record<string, unknown>) };
-    let path = endpoint.path;
-    for (const name of pathNames(path)) {
-      path = path.replace(`:${name}`, encodeURIComponent(String(rest[name])));
-      delete rest[name];
-    }
+    const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) =>
+      encodeURIComponent(String(rest[name])),
+    );
+    for (const name of pathNames(endpoint.path)) delete rest[name];
     const inQuery = endpoint.method === 'GET';
-    const query = inQuery ? new URLSearchParams(rest as Record<string, string>).toString() : '';
+    // What is left out must not travel as the word "undefined".
+    const given = Object.entries(rest).filter(([, value]) => value !== undefined);
+    const query = inQuery ? new URLSearchParams(given as [string, string][]).toString() : '';
 
     let response: Response;
     try {
@@ -59,8 +60,18 @@ export function http({ url = '', jar, timeoutMs = 15_000 }: HttpOptions = {}): C
       const refusal = ErrorBody.safeParse(body);
       throw refusal.success ? new CallError(refusal.data) : noAnswer(`status ${response.status}`);
     }
-    return endpoint.output.parse(body) as OutputOf<typeof endpoint>;
+    // Cut short on the way, or the page of something that stands in between.
+    const output = endpoint.output.safeParse(body);
+    if (!output.success) throw noAnswer('it cannot be read');
+    return output.data as OutputOf<typeof endpoint>;
   };
+}
+
+/** Whether an attribute of a cookie says that it is to be forgotten. */
+function isOver(attribute: string) {
+  const [name = '', value = ''] = attribute.trim().split('=');
+  if (/^max-age$/i.test(name)) return Number(value) <= 0;
+  return /^expires$/i.test(name) && Date.parse(value) <= Date.now();
 }
 
 /** The cookies of one person outside a browser. */
@@ -75,9 +86,10 @@ export class CookieJar {
     for (const cookie of setCookies) {
       const [pair = '', ...attributes] = cookie.split(';');
       const at = pair.indexOf('=');
-      const gone = attributes.some((attribute) => /^\s*max-age=0\s*$/i.test(attribute));
-      if (gone) this.cookies.delete(pair.slice(0, at));
-      else this.cookies.set(pair.slice(0, at), pair.slice(at + 1));
+      const name = pair.slice(0, at).trim();
+      if (at < 0) continue;
+      if (attributes.some(isOver)) this.cookies.delete(name);
+      else this.cookies.set(name, pair.slice(at + 1).trim());
     }
   }
 }

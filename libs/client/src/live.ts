@@ -37,6 +37,16 @@ export interface Round {
   round: number;
 }
 
+/** The most that one message may hold. */
+const SAMPLES_MAX = 300;
+
+/** Takes the oldest out, as many as go into one message. */
+function takeFirst<T>(gathered: Map<number, T>): [number, T][] {
+  const taken = [...gathered].slice(0, SAMPLES_MAX);
+  for (const [second] of taken) gathered.delete(second);
+  return taken;
+}
+
 /**
  * Gathers dial values and mood taps by second and hands them to the outbox at most once a second.
  * A second holds one dial value and one mood: the last.
@@ -66,12 +76,13 @@ export class Sampler {
   async flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    if (!this.dial.size && !this.moods.size) return;
-    const input = { ...this.round, dial: [...this.dial].slice(0, 300), moods: [...this.moods].slice(0, 300) };
-    this.dial.clear();
-    this.moods.clear();
-    this.sentAt = Date.now();
-    await this.outbox.add(sendSamples, `samples:${this.round.sessionId}`, input);
+    const added: Promise<unknown>[] = [];
+    while (this.dial.size || this.moods.size) {
+      const input = { ...this.round, dial: takeFirst(this.dial), moods: takeFirst(this.moods) };
+      added.push(this.outbox.add(sendSamples, `samples:${this.round.sessionId}`, input));
+      this.sentAt = Date.now();
+    }
+    await Promise.all(added);
   }
 
   private soon() {

@@ -2,6 +2,7 @@ import type { AskOf, Command, OutputOf } from '@parley/contracts/contract';
 import type { ErrorBody } from '@parley/contracts/errors';
 import { type DBSchema, openDB } from 'idb';
 import type { Connection } from './connection';
+import { backoff } from './backoff';
 import { CallError } from './http';
 
 /** One op on its way. `refused` stays until somebody takes it out, with what was typed in `input`. */
@@ -61,6 +62,13 @@ export async function openStore(name: string): Promise<OutboxStore> {
   }
 }
 
+/** An op whose answer somebody awaits. */
+interface Asked {
+  written: Promise<void>;
+  done: (data: never) => void;
+  failed: (error: CallError) => void;
+}
+
 /**
  * Ops that must not be lost: written down before they are sent, sent one at a time a room, kept until answered.
  * After a lost answer the same op goes again, with the same id in it. What the server refuses for good is kept as
@@ -69,14 +77,16 @@ export async function openStore(name: string): Promise<OutboxStore> {
 export class Outbox {
   private readonly rooms = new Map<string, Waiting[]>();
   private readonly busy = new Set<string>();
-  private readonly settle = new Map<
-    string,
-    { done: (data: never) => void; failed: (error: CallError) => void }
-  >();
+  private readonly asked = new Map<string, Asked>();
+  /** Ops that storage did not take. */
+  private readonly unwritten = new Set<string>();
+  /** Ends the pauses before the next tries. */
+  private readonly pauses = new Set<() => void>();
   private readonly commands = new Map<string, Command>();
   private readonly watchers = new Set<() => void>();
   private readonly parked = new Map<string, Waiting>();
   private readonly stopWatching: () => void;
+  private resuming: Promise<void> | undefined;
   private stopped = false;
   private latest = 0;
 
@@ -90,11 +100,15 @@ export class Outbox {
     this.stopWatching = connection.watch((link) => link === 'open' && this.sendAll());
   }
 
-  /** Takes up what waits from an earlier visit. */
-  async resume() {
-    for (const waiting of await this.store.all()) {
+  /** Takes up what waits from an earlier visit. What is added meanwhile comes after it. */
+  resume(): Promise<void> {
+    return (this.resuming ??= this.takeUp());
+  }
+
+  private async takeUp() {
+    for (const waiting of await this.store.all().catch(() => [])) {
       this.latest = Math.max(this.latest, waiting.addedAt);
-      if (!this.commands.has(waiting.command)) await this.store.remove(waiting.id);
+      if (!this.commands.has(waiting.command)) await this.remove(waiting.id);
       else if (waiting.refused) this.parked.set(waiting.id, waiting);
       else this.queue(waiting.room).push(waiting);
     }
@@ -104,6 +118,7 @@ export class Outbox {
 
   /** Settles with the answer once the server has stored it, however long that takes; throws a final refusal. */
   async add<C extends Command>(command: C, room: string, input: AskOf<C>): Promise<OutputOf<C>> {
+    if (this.resuming) await this.resuming;
     this.commands.set(command.command, command);
     // Grows even when the clock does not, so that the order survives a reload.
     this.latest = Math.max(Date.now(), this.latest + 1);
@@ -114,11 +129,13 @@ export class Outbox {
       input,
       addedAt: this.latest,
     };
-    const answer = new Promise<OutputOf<C>>((done, failed) => this.settle.set(waiting.id, { done, failed }));
     this.queue(room).push(waiting);
-    this.tell();
-    await this.store.put(waiting).catch(() => undefined);
+    const written = this.write(waiting);
+    const answer = new Promise<OutputOf<C>>((done, failed) =>
+      this.asked.set(waiting.id, { written, done, failed }),
+    );
     void this.sendNext(room);
+    this.tell();
     return answer;
   }
 
@@ -132,14 +149,15 @@ export class Outbox {
     return [...this.parked.values()];
   }
 
+  /** Whether what waits would survive a closed tab. */
   get lasting() {
-    return this.store.lasting;
+    return this.store.lasting && !this.unwritten.size;
   }
 
   /** Drops a refused op, because its text was taken up or given up. */
   async discard(id: string) {
     this.parked.delete(id);
-    await this.store.remove(id).catch(() => undefined);
+    await this.remove(id);
     this.tell();
   }
 
@@ -151,6 +169,7 @@ export class Outbox {
   stop() {
     this.stopped = true;
     this.stopWatching();
+    this.endPauses();
   }
 
   private queue(room: string) {
@@ -160,46 +179,87 @@ export class Outbox {
   }
 
   private sendAll() {
+    this.endPauses();
     for (const room of this.rooms.keys()) void this.sendNext(room);
   }
 
   private async sendNext(room: string) {
     if (this.busy.has(room)) return;
     this.busy.add(room);
-    const queue = this.queue(room);
-    let tries = 0;
-    while (queue.length && !this.stopped && this.connection.link === 'open') {
-      const [waiting] = queue as [Waiting];
-      try {
-        const data = await this.connection.send(this.commands.get(waiting.command)!, waiting.input);
-        tries = 0;
-        queue.shift();
-        await this.store.remove(waiting.id).catch(() => undefined);
-        this.settle.get(waiting.id)?.done(data as never);
-        this.settle.delete(waiting.id);
-      } catch (error) {
-        const refusal = error as CallError;
-        // After a lost link the room is joined again, perhaps a moment after this was sent.
-        const early = refusal.code === 'session.notJoined';
-        if (!(error instanceof CallError) || refusal.body.retryable || early) {
-          // 0.5 s doubling to 15 s, full jitter; at least what the server asks for.
-          const most = Math.min(15_000, 500 * 2 ** tries++);
-          const wait = Math.max(refusal.body?.retryAfterMs ?? 0, Math.random() * most);
-          await new Promise((done) => setTimeout(done, wait));
-          continue;
-        }
-        // Signed out or shut out: it waits for the next time this person is in.
-        if (refusal.code === 'auth.required') break;
-        queue.shift();
-        const refused = { ...waiting, refused: refusal.body };
-        this.parked.set(waiting.id, refused);
-        await this.store.put(refused).catch(() => undefined);
-        this.settle.get(waiting.id)?.failed(refusal);
-        this.settle.delete(waiting.id);
+    try {
+      let tries = 0;
+      const queue = this.queue(room);
+      while (queue.length && !this.stopped && this.connection.link === 'open') {
+        const outcome = await this.sendFirst(queue);
+        if (outcome === 'later') break;
+        if (outcome === 'settled') tries = 0;
+        else tries = (await this.pause(backoff(tries, outcome.afterMs))) ? 0 : tries + 1;
       }
+    } finally {
+      this.busy.delete(room);
+    }
+  }
+
+  private async sendFirst(queue: Waiting[]): Promise<'settled' | 'later' | { afterMs: number }> {
+    const [waiting] = queue as [Waiting];
+    const asked = this.asked.get(waiting.id);
+    await asked?.written;
+    if (this.stopped) return 'later';
+    try {
+      const data = await this.connection.send(this.commands.get(waiting.command)!, waiting.input);
+      queue.shift();
+      await this.remove(waiting.id);
+      asked?.done(data as never);
+    } catch (error) {
+      const refusal = error instanceof CallError ? error : null;
+      // After a lost link the room is joined again, perhaps a moment after this was sent.
+      if (!refusal || refusal.body.retryable || refusal.code === 'session.notJoined')
+        return { afterMs: refusal?.body.retryAfterMs ?? 0 };
+      // Signed out or shut out: it waits for the next time this person is in.
+      if (refusal.code === 'auth.required') return 'later';
+      queue.shift();
+      const refused = { ...waiting, refused: refusal.body };
+      this.parked.set(waiting.id, refused);
+      await this.write(refused);
+      asked?.failed(refusal);
+    }
+    this.asked.delete(waiting.id);
+    this.tell();
+    return 'settled';
+  }
+
+  /** True where it was cut short, because the link opened anew or all ends. */
+  private pause(ms: number): Promise<boolean> {
+    return new Promise((done) => {
+      const end = (early: boolean) => {
+        clearTimeout(timer);
+        this.pauses.delete(cut);
+        done(early);
+      };
+      const cut = () => end(true);
+      const timer = setTimeout(() => end(false), ms);
+      this.pauses.add(cut);
+    });
+  }
+
+  private endPauses() {
+    for (const end of [...this.pauses]) end();
+  }
+
+  private async write(waiting: Waiting) {
+    try {
+      await this.store.put(waiting);
+      this.unwritten.delete(waiting.id);
+    } catch {
+      // Sent all the same; until then it is in memory alone, which `lasting` says.
+      this.unwritten.add(waiting.id);
       this.tell();
     }
-    this.busy.delete(room);
+  }
+
+  private async remove(id: string) {
+    this.unwritten.delete(id);
+    await this.store.remove(id).catch(() => undefined);
   }
 
   private tell() {

@@ -1,4 +1,7 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+
+/** An id that comes from outside; in capitals it means the same thing. */
+export const Id = z.uuid().toLowerCase();
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 

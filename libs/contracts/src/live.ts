@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { command, endpoint } from './contract';
+import { command, endpoint, Id } from './contract';
 import { Comment, COMMENT_MAX, Counts, noCounts, Rating, Statement, STATEMENT_MAX } from './contributions';
 import { Asset } from './media';
 import { Fact } from './realtime';
@@ -154,8 +154,8 @@ export const COMMENTS_SHOWN = 100;
 
 // --- what a client may ask over HTTP ---
 
-const inCommunity = { communityId: z.uuid() };
-const inSession = { communityId: z.uuid(), sessionId: z.uuid() };
+const inCommunity = { communityId: Id };
+const inSession = { communityId: Id, sessionId: Id };
 
 export const listSessions = endpoint({
   method: 'GET',
@@ -174,7 +174,7 @@ export const createSession = endpoint({
   summary: 'Plans a Session. It needs a purpose, a decision owner and a report-back date.',
   input: z.strictObject({
     ...inCommunity,
-    sessionId: z.uuid(),
+    sessionId: Id,
     title: line(120),
     purpose: text(500),
     decision: text(500),
@@ -188,7 +188,7 @@ export const createSession = endpoint({
           kind: CueKind,
           title: line(120),
           prompt: line(280),
-          assetId: z.uuid().nullable(),
+          assetId: Id.nullable(),
         }),
       )
       .min(1)
@@ -233,7 +233,7 @@ export const readResult = endpoint({
 // --- what a client may ask over the socket ---
 
 /** `opId` is made by the client: sent again after a lost answer, the op takes effect once and answers the same. */
-const op = { opId: z.uuid(), sessionId: z.uuid() };
+const op = { opId: Id, sessionId: Id };
 const Done = z.object({});
 
 /**
@@ -250,7 +250,7 @@ export const joinSession = command({
     'reaction.aggregate.read',
   ],
   summary: 'Enters a Session and answers its state, or what was missed since.',
-  input: z.strictObject({ sessionId: z.uuid(), since: z.int().min(0).optional() }),
+  input: z.strictObject({ sessionId: Id, since: z.int().min(0).optional() }),
   output: z.object({
     now: z.number(),
     shared: SharedSession.nullable(),
@@ -266,7 +266,7 @@ export const leaveSession = command({
   command: 'live.leave',
   rights: ['socket.join session room'],
   summary: 'Leaves the room; nothing more is sent of it.',
-  input: z.strictObject({ sessionId: z.uuid() }),
+  input: z.strictObject({ sessionId: Id }),
   output: Done,
 });
 
@@ -291,7 +291,7 @@ export const stageCue = command({
   command: 'live.stage',
   rights: ['session.reveal asset'],
   summary: 'Puts a cue on stage, in place of the one before. A video stands still until it is played.',
-  input: z.strictObject({ ...op, cueId: z.uuid() }),
+  input: z.strictObject({ ...op, cueId: Id }),
   output: Done,
 });
 
@@ -314,8 +314,8 @@ export const sendSamples = command({
   rights: ['reaction.create'],
   summary: 'Dial values and mood taps by second.',
   input: z.strictObject({
-    sessionId: z.uuid(),
-    cueId: z.uuid(),
+    sessionId: Id,
+    cueId: Id,
     round: z.int().min(1).max(32_000),
     /** `[second, value 0..100]` */
     dial: z.array(z.tuple([second, z.int().min(0).max(100)])).max(300),
@@ -332,7 +332,7 @@ export const sendComment = command({
   input: z.strictObject({
     ...op,
     body: text(COMMENT_MAX),
-    cueId: z.uuid().nullable(),
+    cueId: Id.nullable(),
     second: second.nullable(),
   }),
   output: z.object({ comment: Comment }),
@@ -351,7 +351,7 @@ export const rateStatement = command({
   command: 'live.rate',
   rights: ['statement.rate'],
   summary: 'Agree, disagree or unsure; a later rating replaces the earlier.',
-  input: z.strictObject({ ...op, statementId: z.uuid(), rating: Rating }),
+  input: z.strictObject({ ...op, statementId: Id, rating: Rating }),
   output: z.object({ counts: Counts }),
 });
 

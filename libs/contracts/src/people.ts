@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endpoint } from './contract';
+import { endpoint, Id } from './contract';
 
 export const Role = z.enum(['member', 'moderator', 'producer', 'host', 'manager']);
 export type Role = z.infer<typeof Role>;
@@ -138,7 +138,7 @@ export const revokeSignIn = endpoint({
   path: '/api/me/sign-ins/:signInId',
   rights: ['auth.session.revoke own'],
   summary: 'Signs one browser out; its sockets close.',
-  input: z.strictObject({ signInId: z.uuid() }),
+  input: z.strictObject({ signInId: Id }),
   output: Nothing,
 });
 
@@ -148,7 +148,7 @@ export const takeTicket = endpoint({
   path: '/api/c/:communityId/tickets',
   rights: ['socket.connect to community namespace'],
   summary: 'A single-use ticket that opens a socket to the community.',
-  input: z.strictObject({ communityId: z.uuid() }),
+  input: z.strictObject({ communityId: Id }),
   output: z.object({ ticket: z.string() }),
 });
 

@@ -55,7 +55,11 @@ export function Dial(props: DialProps) {
   };
 
   return (
-    <div className="parley-dial" data-upright={upright || undefined} data-untouched={value === null || undefined}>
+    <div
+      className="parley-dial"
+      data-upright={upright || undefined}
+      data-untouched={value === null || undefined}
+    >
       <div
         className="parley-dial-touch"
         role="slider"
@@ -77,11 +81,7 @@ export function Dial(props: DialProps) {
           if (event.currentTarget.hasPointerCapture?.(event.pointerId)) follow(event);
         }}
       >
-        <div
-          className="parley-dial-track"
-          ref={track}
-          style={{ ['--at' as string]: (value ?? 50) / 100 }}
-        >
+        <div className="parley-dial-track" ref={track} style={{ ['--at' as string]: (value ?? 50) / 100 }}>
           <div className="parley-dial-fill" />
           {fivePoints &&
             [0, 25, 50, 75, 100].map((point) => (

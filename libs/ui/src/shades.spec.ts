@@ -1,7 +1,17 @@
 import { expect, test } from '@jest/globals';
 import { contrast, darkGround, lightGround, ON_DARK, ON_LIGHT, shadesOf } from './shades';
 
-const accents = ['#1b7d7a', '#b9562b', '#ffe600', '#00ff7f', '#0000ff', '#ff00aa', '#000000', '#ffffff', '#777777'];
+const accents = [
+  '#1b7d7a',
+  '#b9562b',
+  '#ffe600',
+  '#00ff7f',
+  '#0000ff',
+  '#ff00aa',
+  '#000000',
+  '#ffffff',
+  '#777777',
+];
 
 test.each(accents)('text and buttons in shades of %s are readable in light and dark', (accent) => {
   const shades = shadesOf(accent);

@@ -41,9 +41,7 @@ export function Trace({ mean, n, seconds, at, label, summary, words, clock, numb
   const most = useMemo(() => Math.max(1, ...n), [n]);
   const people = useMemo(() => {
     const width = WIDTH / Math.max(1, seconds);
-    return n
-      .map((count, second) => `M${second * width} 20v${-(count / most) * 20}h${width}V20z`)
-      .join('');
+    return n.map((count, second) => `M${second * width} 20v${-(count / most) * 20}h${width}V20z`).join('');
   }, [n, most, seconds]);
   const rows = mean.flatMap((value, second) => (value === null ? [] : [{ second, value }]));
 
@@ -64,6 +62,10 @@ export function Trace({ mean, n, seconds, at, label, summary, words, clock, numb
         >
           <path d={people} />
         </svg>
+        <div className="parley-trace-ends" aria-hidden="true">
+          <span>{number(100)}</span>
+          <span>{number(0)}</span>
+        </div>
         {at !== undefined && at !== null && (
           <div
             className="parley-trace-now"

@@ -1,0 +1,130 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { lengthOf, line, text } from './text';
+
+const family = '👨‍👩‍👧‍👦';
+const read = (input: string, max = 2_000) => text(max).safeParse(input);
+const cleaned = (input: string) => text(2_000).parse(input);
+/** Escaped, as many of these cannot be told apart by eye. */
+const refusalOf = (input: string, max?: number) => read(input, max).error?.issues[0]?.message;
+
+describe('the length of a text', () => {
+  it.each([
+    [family, 1],
+    ['👍🏽👩🏾‍🚀', 2],
+    ['🇩🇪🇯🇵', 2],
+    ['1️⃣', 1],
+    ['S\u0327ah', 3],
+    ['สวัสดี', 4],
+    ['\r\n', 1],
+    ['', 0],
+  ])('of %j is what a person counts', (input, length) => {
+    expect(lengthOf(input)).toBe(length);
+  });
+});
+
+describe('a text', () => {
+  it('may be as long as its field, in characters as a person counts them', () => {
+    expect(read('a'.repeat(2_000)).success).toBe(true);
+    expect(read(family.repeat(2_000)).success).toBe(true);
+    expect(refusalOf('a'.repeat(2_001))).toBe('at most 2000 characters');
+    expect(refusalOf(family.repeat(2_001))).toBe('at most 2000 characters');
+  });
+
+  it('is not counted at all when it is far too long', () => {
+    expect(refusalOf(' '.repeat(2_000 * 12 + 1))).toBe('too long');
+  });
+
+  it.each([
+    '',
+    ' ',
+    '\n\t \u00a0\u3000',
+    '\u200b',
+    '\u200b\u200c\u200d\ufeff\u2060',
+    '\u00ad',
+    '\u200e\u200f',
+  ])('of nothing to see is refused: %j', (input) => expect(refusalOf(input)).toBe('must not be empty'));
+
+  it.each(['\u3164', '\u115f\u1160', '\u2800', '\ufe0f', '\u034f', '\u{e0041}\u{e007f}'])(
+    'of fillers that look like nothing is refused: %j',
+    (input) => expect(refusalOf(input)).toBe('must not be empty'),
+  );
+
+  it.each(['a\0b', '\ud800', '\udc00 low first \ud800', 'a\ud83d b', '\ude00'])(
+    'that PostgreSQL would refuse or alter is refused: %j',
+    (input) => expect(refusalOf(input)).toBe('has a character that cannot be kept'),
+  );
+
+  it('is stored in one form, however it was typed', () => {
+    expect(cleaned('Zoe\u0308 S\u0327')).toBe('Zoë Ş');
+  });
+
+  it('is in that form also where something hidden stood between a letter and its mark', () => {
+    expect(cleaned('Zoe\u200b\u0308')).toBe('Zoë');
+  });
+
+  it('loses marks that turn or hide other text', () => {
+    expect(cleaned('invoice\u202egpj.exe')).toBe('invoicegpj.exe');
+    expect(cleaned('\u2066a\u2069\u202ab\u202c pay\u200bpal\ufeff')).toBe('ab paypal');
+  });
+
+  it('keeps what scripts and emoji need', () => {
+    const needed = ['می\u200cخواهم', family, '🏴󠁧󠁢󠁷󠁬󠁳󠁿', 'क्षत्रिय', 'שׁ\u05b8\u05bc', 'a\tb\n\nc'];
+    expect(needed.map(cleaned)).toEqual(needed.map((input) => input.normalize('NFC')));
+  });
+
+  it('loses control characters', () => {
+    expect(cleaned('\u0007a\u001b[31mb\u007f\u0090')).toBe('a[31mb');
+  });
+
+  it('keeps its lines, whichever system broke them', () => {
+    expect(cleaned('a\r\nb\rc\u2028d\u2029e\u000bf\u0085g')).toBe('a\nb\nc\nd\ne\nf\ng');
+  });
+
+  it('does not pile marks up over the lines around it', () => {
+    const pile = 'h\u0335\u0316\u0300\u0363\u0489\u0335\u0359\u0316\u030d';
+    const [kept = ''] = cleaned(`${pile.repeat(3)}!`).match(/^h\p{M}*/u) ?? [];
+    expect(kept.length).toBeLessThanOrEqual(5);
+    expect(lengthOf(cleaned(`${pile.repeat(3)}!`))).toBe(4);
+  });
+});
+
+describe('a line', () => {
+  it('has no line breaks and no runs of blanks', () => {
+    expect(line(80).parse(' a \r\n\r\n b\t\u00a0c\u2028d ')).toBe('a b c d');
+  });
+});
+
+/** Beside the repository, on machines of developers. */
+const folder = fileURLToPath(new URL('../../../../shared/data/text/', import.meta.url));
+const withData = existsSync(folder) ? it : it.skip;
+const json = (file: string) => JSON.parse(readFileSync(`${folder}${file}`, 'utf8')) as unknown;
+
+describe('awkward strings of the world', () => {
+  withData('have the published length and form (skipped without ../shared/data)', () => {
+    const strings = json('unicode.json') as { id: string; text: string; graphemes: number; nfc: string }[];
+    for (const { id, text: input, graphemes, nfc } of strings) {
+      expect({ id, length: lengthOf(input) }).toEqual({ id, length: graphemes });
+      const kept = cleaned(input);
+      expect({ id, kept: kept.normalize('NFC') }).toEqual({ id, kept });
+      if (!['rlo', 'zwsp', 'zalgo'].includes(id)) expect({ id, kept }).toEqual({ id, kept: nfc });
+    }
+  });
+
+  withData(
+    'are each kept or refused, and what is kept is kept as it is (skipped without ../shared/data)',
+    () => {
+      const strings = json('blns.json') as string[];
+      const refused = strings.filter((input) => !read(input).success);
+
+      expect(strings.length).toBeGreaterThan(400);
+      // Nothing to see in them; all else may be said.
+      expect(refused.filter((input) => /[\p{L}\p{N}\p{P}]/u.test(input))).toEqual([]);
+      for (const input of strings.filter((input) => read(input).success)) {
+        const kept = cleaned(input);
+        expect(cleaned(kept)).toBe(kept);
+        expect(kept).not.toMatch(/[\0-\u0008\u000b-\u001f\u202a-\u202e\u2066-\u2069]/u);
+      }
+    },
+  );
+});
