@@ -1,0 +1,60 @@
+import { Button } from '@mantine/core';
+import { Outlet, useParams } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { memberOps } from '../live/live.data';
+import { useMe } from '../people/people.data';
+import { Loading } from '../platform/page';
+import { PlaceProvider } from '../platform/place';
+import { Realtime, useLink } from '../platform/realtime';
+import { Outside } from './entry-page';
+import styles from './frame.module.css';
+import { NotFoundPage } from './trouble';
+
+/** One community: everything below knows who is here and has its connection. */
+export function CommunityPage() {
+  const { slug } = useParams({ strict: false });
+  const me = useMe();
+  const membership = me?.memberships.find(({ community }) => community.slug === slug);
+  const place = useMemo(
+    () => (me && membership ? { personId: me.personId, membership } : null),
+    [me, membership],
+  );
+  if (!me) return <Loading />;
+  // Whether a community of that name exists is nobody's business but its members'.
+  if (!place) return <NotFoundPage />;
+  const { community, status } = place.membership;
+  if (status !== 'active') return <Outside membership={place.membership} />;
+  return (
+    <PlaceProvider value={place}>
+      <Realtime
+        key={community.id}
+        communityId={community.id}
+        personId={place.personId}
+        commands={memberOps}
+        before={<Loading />}
+      >
+        <LinkBanner />
+        <Outlet />
+      </Realtime>
+    </PlaceProvider>
+  );
+}
+
+function LinkBanner() {
+  const { t } = useTranslation();
+  const link = useLink();
+  return (
+    <div role="status" aria-label={t('connection.label')}>
+      {link === 'lost' && <div className={styles.banner}>{t('connection.lost')}</div>}
+      {link === 'closed' && (
+        <div className={styles.banner}>
+          {t('connection.closed')}
+          <Button variant="default" onClick={() => window.location.reload()}>
+            {t('connection.reload')}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

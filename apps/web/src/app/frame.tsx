@@ -1,0 +1,147 @@
+import { Button, Menu, useMantineColorScheme } from '@mantine/core';
+import { Locale } from '@parley/contracts/people';
+import { Wordmark } from '@parley/ui/wordmark';
+import IconUserCircle from '@tabler/icons-react/dist/esm/icons/IconUserCircle.mjs';
+import { Link, Navigate, Outlet, useLocation, useParams } from '@tanstack/react-router';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLanguage, useMe, useSignOut } from '../people/people.data';
+import styles from './frame.module.css';
+
+/** The page around what is shown to a signed-in person. */
+export function Frame() {
+  const { t } = useTranslation();
+  const { slug } = useParams({ strict: false });
+  const { pathname } = useLocation();
+  const me = useMe();
+  // The sign-in has ended while the page was open.
+  if (me === null) return <Navigate to="/sign-in" search={{ next: pathname }} />;
+  const here = me?.memberships.find(
+    ({ community, status }) => community.slug === slug && status === 'active',
+  );
+  return (
+    <Page
+      header={
+        <>
+          {here ? (
+            <Link to="/c/$slug" params={{ slug: here.community.slug }} className={styles.brand}>
+              <img src={here.community.logoUrl} alt="" className={styles.logo} />
+              <span>{here.community.name}</span>
+            </Link>
+          ) : (
+            <Link to="/" className={styles.brand}>
+              <Wordmark />
+              <span>{t('product')}</span>
+            </Link>
+          )}
+          {me && <AccountMenu name={here?.handle ?? me.name} many={me.memberships.length > 1} />}
+        </>
+      }
+    >
+      <Outlet />
+    </Page>
+  );
+}
+
+/** The page around what everybody may see. */
+export function Porch() {
+  const { t, i18n } = useTranslation();
+  const language = useLanguage();
+  const others = Locale.options.filter((locale) => locale !== i18n.language);
+  return (
+    <Page
+      header={
+        <>
+          <Link to="/" className={styles.brand}>
+            <Wordmark />
+            <span>{t('product')}</span>
+          </Link>
+          {others.map((locale) => (
+            <Button
+              key={locale}
+              variant="subtle"
+              color="gray"
+              c="inherit"
+              lang={locale}
+              onClick={() => language.choose(locale)}
+            >
+              {t(`language.${locale}`)}
+            </Button>
+          ))}
+        </>
+      }
+    >
+      <Outlet />
+    </Page>
+  );
+}
+
+function Page({ header, children }: { header: ReactNode; children: ReactNode }) {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const main = useRef<HTMLElement>(null);
+  const shown = useRef(pathname);
+  // A new page begins at its top, for the eye and for a screen reader.
+  useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    window.scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
+  }, [pathname]);
+  return (
+    <div className={styles.page}>
+      <a href="#main" className={styles.skip}>
+        {t('page.skip')}
+      </a>
+      <header className={styles.header}>{header}</header>
+      <main id="main" ref={main} tabIndex={-1} className={styles.main}>
+        {children}
+      </main>
+    </div>
+  );
+}
+
+function AccountMenu({ name, many }: { name: string; many: boolean }) {
+  const { t, i18n } = useTranslation();
+  const language = useLanguage();
+  const leave = useSignOut();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const scheme = colorScheme === 'auto' ? 'light' : colorScheme === 'light' ? 'dark' : 'auto';
+  return (
+    <Menu position="bottom-end" width={240} withinPortal={false}>
+      <Menu.Target>
+        <Button
+          variant="subtle"
+          color="gray"
+          c="inherit"
+          aria-label={t('account.menu', { name })}
+          leftSection={<IconUserCircle size={20} aria-hidden />}
+          className={styles.account}
+        >
+          {name}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item component={Link} to="/account">
+          {t('account.title')}
+        </Menu.Item>
+        {many && (
+          <Menu.Item component={Link} to="/">
+            {t('account.communities')}
+          </Menu.Item>
+        )}
+        {Locale.options
+          .filter((locale) => locale !== i18n.language)
+          .map((locale) => (
+            <Menu.Item key={locale} lang={locale} onClick={() => language.choose(locale)}>
+              {t(`language.${locale}`)}
+            </Menu.Item>
+          ))}
+        <Menu.Item closeMenuOnClick={false} onClick={() => setColorScheme(scheme)}>
+          {t('account.schemeNow', { scheme: t(`scheme.${colorScheme}`) })}
+        </Menu.Item>
+        <Menu.Item onClick={() => leave.mutate()}>{t('account.signOut')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

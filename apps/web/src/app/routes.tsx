@@ -1,0 +1,97 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { meQuery } from '../people/people.data';
+import { Frame, Porch } from './frame';
+
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet });
+
+// --- before the door: no sign-in needed ---
+
+const porch = createRoute({ getParentRoute: () => root, id: 'porch', component: Porch });
+
+const signIn = createRoute({
+  getParentRoute: () => porch,
+  path: '/sign-in',
+  // Only a path of our own: a link must not lead out of the house after signing in.
+  validateSearch: ({ next }: Record<string, unknown>): { next?: string } =>
+    typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {},
+  component: lazyRouteComponent(() => import('./sign-in-page'), 'SignInPage'),
+});
+
+const signInLink = createRoute({
+  getParentRoute: () => porch,
+  path: '/sign-in/link',
+  component: lazyRouteComponent(() => import('./sign-in-page'), 'SignInLinkPage'),
+});
+
+const mails = createRoute({
+  getParentRoute: () => porch,
+  path: '/demo/mails',
+  component: lazyRouteComponent(() => import('../demo/mails-page'), 'MailsPage'),
+});
+
+// --- inside: only with a sign-in ---
+
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  beforeLoad: async ({ context, location }) => {
+    if (await context.queries.ensureQueryData(meQuery)) return;
+    throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } });
+  },
+  component: Frame,
+});
+
+const entry = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  component: lazyRouteComponent(() => import('./entry-page'), 'EntryPage'),
+});
+
+const account = createRoute({
+  getParentRoute: () => inside,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../people/account-page'), 'AccountPage'),
+});
+
+const community = createRoute({
+  getParentRoute: () => inside,
+  path: '/c/$slug',
+  component: lazyRouteComponent(() => import('./community'), 'CommunityPage'),
+});
+
+const home = createRoute({
+  getParentRoute: () => community,
+  path: '/',
+  component: lazyRouteComponent(() => import('../live/home-page'), 'HomePage'),
+});
+
+const session = createRoute({
+  getParentRoute: () => community,
+  path: '/sessions/$sessionId',
+  component: lazyRouteComponent(() => import('../live/session-page'), 'SessionPage'),
+});
+
+const result = createRoute({
+  getParentRoute: () => community,
+  path: '/sessions/$sessionId/result',
+  component: lazyRouteComponent(() => import('../live/result-page'), 'ResultPage'),
+});
+
+const plan = createRoute({
+  getParentRoute: () => community,
+  path: '/sessions/$sessionId/again',
+  component: lazyRouteComponent(() => import('../live/plan-page'), 'PlanPage'),
+});
+
+/** Every address there is. */
+export const routes = root.addChildren([
+  porch.addChildren([signIn, signInLink, mails]),
+  inside.addChildren([entry, account, community.addChildren([home, session, result, plan])]),
+]);

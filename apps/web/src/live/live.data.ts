@@ -1,0 +1,177 @@
+import { followSession, Sampler } from '@parley/client/live';
+import type { Rating } from '@parley/contracts/contributions';
+import type { AskOf } from '@parley/contracts/contract';
+import {
+  createSession,
+  type Cue,
+  endSession,
+  leaveSession,
+  listCues,
+  listSessions,
+  type LiveSession,
+  type Mood,
+  playStage,
+  rateStatement,
+  readResult,
+  secondOf,
+  sendComment,
+  sendSamples,
+  type Stage,
+  stageCue,
+  startSession,
+  submitStatement,
+  withRating,
+} from '@parley/contracts/live';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { useCallback, useEffect, useMemo } from 'react';
+import { api } from '../platform/api';
+import { usePlace } from '../platform/place';
+import { useFollowed, useOps, useWire } from '../platform/realtime';
+
+/** What a member does may wait for the connection, also over a closed tab. */
+export const memberOps = [sendSamples, sendComment, submitStatement, rateStatement] as const;
+
+/** The Session that the address names. */
+export const useSessionId = () => useParams({ strict: false }).sessionId ?? '';
+
+/** The Session as this person sees it now. */
+export function useLiveSession(sessionId: string) {
+  const { connection } = useWire();
+  const follow = useCallback((over: typeof connection) => followSession(over, sessionId), [sessionId]);
+  const room = useFollowed(follow);
+  useEffect(
+    () => () => {
+      // Who is here is counted: somebody who looks at another page is not.
+      void connection.send(leaveSession, { sessionId }).catch(() => undefined);
+    },
+    [connection, sessionId],
+  );
+  return room;
+}
+
+/** Ops of this Session that are on their way or were refused. */
+export function useSessionOps(sessionId: string) {
+  const { outbox } = useWire();
+  const { waiting, refused } = useOps();
+  const isOfSession = ({ input }: { input: unknown }) =>
+    (input as { sessionId?: string }).sessionId === sessionId;
+  return {
+    waiting: waiting.filter(isOfSession),
+    refused: refused.filter(isOfSession),
+    discard: (id: string) => void outbox.discard(id),
+  };
+}
+
+/** Moves the dial and taps moods on what is on stage. `secondNow` is that of the video on this screen. */
+export function useReact(sessionId: string, stage: Stage, cue: Cue, secondNow: () => number | null) {
+  const { connection, outbox } = useWire();
+  const sampler = useMemo(
+    () => new Sampler(outbox, { sessionId, cueId: stage.cueId, round: stage.round }),
+    [outbox, sessionId, stage.cueId, stage.round],
+  );
+  // What was gathered when the stage moves on still belongs to the round before.
+  useEffect(() => () => void sampler.flush().catch(() => undefined), [sampler]);
+  const second = () => secondNow() ?? secondOf(stage, cue, connection.now());
+  return {
+    moveDial: (value: number) => sampler.moveDial(second(), value),
+    tapMood: (mood: Mood) => sampler.tapMood(second(), mood),
+  };
+}
+
+/** Says something: a note on what is on stage, or a statement for the others to rate. */
+export function useSay(session: LiveSession) {
+  const { connection, outbox } = useWire();
+  const sessionId = session.card.id;
+  const op = () => ({ opId: crypto.randomUUID(), sessionId });
+  return {
+    /** Whether a closed tab would lose what waits: then the draft must stay until it is answered. */
+    lasting: outbox.lasting,
+    comment: (body: string) => {
+      const { stage, cue } = session;
+      const second = stage && cue ? Math.floor(secondOf(stage, cue, connection.now())) : null;
+      return outbox.add(sendComment, `words:${sessionId}`, {
+        ...op(),
+        body,
+        cueId: stage?.cueId ?? null,
+        second: second === null ? null : Math.min(second, 32_000),
+      });
+    },
+    state: (body: string) => outbox.add(submitStatement, `words:${sessionId}`, { ...op(), body }),
+  };
+}
+
+/** Rates a statement; the counts come back with the answer. */
+export function useRate(sessionId: string, update: (change: (session: LiveSession) => LiveSession) => void) {
+  const { outbox } = useWire();
+  return (statementId: string, rating: Rating) => {
+    const input = { opId: crypto.randomUUID(), sessionId, statementId, rating };
+    outbox
+      .add(rateStatement, `rate:${sessionId}`, input)
+      .then(({ counts }) => update((session) => withRating(session, statementId, rating, counts)))
+      // A refusal stays in the outbox, where the screen shows it.
+      .catch(() => undefined);
+  };
+}
+
+/** Drives the Session. Each is sent at once or not at all: a start that waits would come as a surprise. */
+export function useDrive(sessionId: string) {
+  const { connection } = useWire();
+  const op = () => ({ opId: crypto.randomUUID(), sessionId });
+  const start = useMutation({ mutationFn: () => connection.send(startSession, op()) });
+  const end = useMutation({ mutationFn: () => connection.send(endSession, op()) });
+  const stage = useMutation({
+    mutationFn: (cueId: string) => connection.send(stageCue, { ...op(), cueId }),
+  });
+  const play = useMutation({
+    mutationFn: (to: { playing: boolean; position: number }) =>
+      connection.send(playStage, { ...op(), ...to }),
+  });
+  const all = [start, end, stage, play];
+  const last = all.reduce((a, b) => (b.submittedAt > a.submittedAt ? b : a));
+  return { start, end, stage, play, isBusy: all.some(({ isPending }) => isPending), error: last.error };
+}
+
+const sessionsKey = (communityId: string) => ['sessions', communityId] as const;
+
+/** The Sessions of this community. */
+export function useSessions() {
+  const communityId = usePlace().membership.community.id;
+  return useQuery({
+    queryKey: sessionsKey(communityId),
+    staleTime: 0,
+    refetchInterval: 30_000,
+    queryFn: async () => (await api(listSessions, { communityId })).sessions,
+  });
+}
+
+/** What a Session left. */
+export function useResult(sessionId: string) {
+  const communityId = usePlace().membership.community.id;
+  return useQuery({
+    queryKey: ['result', communityId, sessionId],
+    staleTime: 0,
+    queryFn: () => api(readResult, { communityId, sessionId }),
+  });
+}
+
+/** The run of show of a Session, for those who drive. */
+export function useCues(sessionId: string, enabled = true) {
+  const communityId = usePlace().membership.community.id;
+  return useQuery({
+    enabled,
+    queryKey: ['cues', communityId, sessionId],
+    queryFn: async () => (await api(listCues, { communityId, sessionId })).cues,
+  });
+}
+
+/** Plans a Session. */
+export function usePlan() {
+  const queries = useQueryClient();
+  const communityId = usePlace().membership.community.id;
+  return useMutation({
+    mutationFn: (plan: Omit<AskOf<typeof createSession>, 'communityId'>) =>
+      api(createSession, { ...plan, communityId }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: sessionsKey(communityId) }),
+  });
+}

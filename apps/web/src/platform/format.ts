@@ -1,0 +1,36 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+
+/** Seconds as a clock: 0:07, 12:41, 1:02:03. */
+export function clock(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const two = (part: number) => String(part).padStart(2, '0');
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor((whole % 3600) / 60);
+  return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
+/** Dates, times and numbers as people of the chosen language write them. */
+export function useFormat() {
+  const { i18n } = useTranslation();
+  return useMemo(() => {
+    const locale = i18n.language === 'en' ? 'en-GB' : i18n.language;
+    const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' });
+    const moment = new Intl.DateTimeFormat(locale, {
+      weekday: 'long',
+      day: 'numeric',
+      month: 'long',
+      hour: '2-digit',
+      minute: '2-digit',
+    });
+    const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+    const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+    return {
+      /** `2026-06-12` or an instant; a date alone is that day everywhere. */
+      date: (iso: string) => day.format(new Date(iso.length === 10 ? `${iso}T12:00:00` : iso)),
+      moment: (at: string | number) => moment.format(new Date(at)),
+      time: (at: string | number) => time.format(new Date(at)),
+      number: (value: number) => number.format(value),
+    };
+  }, [i18n.language]);
+}
