@@ -78,7 +78,7 @@ test('a Session from the lobby to its result, on two phones and two desktops at 
 
   await test.step('a statement is rated, and rated anew; counts come after one’s own', async () => {
     await put(jo, 'What should change?');
-    await ines.getByRole('radio', { name: 'Statement' }).check({ force: true });
+    await ines.getByText('Statement', { exact: true }).click();
     await ines
       .getByRole('textbox', { name: 'Your statement' })
       .fill('Show the winter range as large as the summer one.');
@@ -97,7 +97,7 @@ test('a Session from the lobby to its result, on two phones and two desktops at 
   await test.step('a lost connection keeps what was typed, and nothing is missed', async () => {
     await kenji.context().setOffline(true);
     await parley.kill();
-    await ines.getByRole('radio', { name: 'Note' }).check({ force: true });
+    await ines.getByText('Note', { exact: true }).click();
     await ines.getByRole('textbox', { name: 'Your note' }).fill('Written in the tunnel.');
     await expect(ines.getByText(/Connection lost/)).toBeVisible();
     await ines.getByRole('button', { name: 'Send note' }).click();
@@ -119,7 +119,7 @@ test('a Session from the lobby to its result, on two phones and two desktops at 
     await ines.getByRole('textbox', { name: 'Your note' }).fill('Half a thought');
     await ines.reload();
     await expect(ines.getByText(/Say what you would change/).first()).toBeVisible();
-    await ines.getByRole('radio', { name: 'Note' }).check({ force: true });
+    await ines.getByText('Note', { exact: true }).click();
     await expect(ines.getByRole('textbox', { name: 'Your note' })).toHaveValue('Half a thought');
   });
 

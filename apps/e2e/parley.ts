@@ -109,12 +109,15 @@ export async function expectAccessible(page: Page) {
           run(
             node: Document,
             options: object,
-          ): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+          ): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }>;
         };
       };
       const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
       const result = await run.run(document, { runOnly: { type: 'tag', values: tags } });
-      return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+      return result.violations.map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`,
+      );
     });
     expect(violations, `${scheme}: ${page.url()}`).toEqual([]);
   }
