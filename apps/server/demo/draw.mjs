@@ -89,7 +89,6 @@ async function withPage(use) {
   try {
     const page = await browser.newPage({ viewport: { width: 960, height: 540 } });
     page.on('pageerror', (error) => console.error(error));
-    page.on('console', (message) => console.log(message.text()));
     await page.goto(`http://127.0.0.1:${server.address().port}/film.html`);
     await page.waitForFunction(() => window.ready);
     return await use(page);

@@ -3,7 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module';
 import { openDatabase } from './database';
 import { type Config, StartError } from './platform/config';
-import { prepareHttp, refuseUnknown } from './platform/http';
+import { prepareHttp } from './platform/http';
 import { Jobs } from './platform/jobs';
 import { type Log, nestLog } from './platform/log';
 import { Sockets } from './platform/sockets';
@@ -34,7 +34,6 @@ export async function startServer(
   );
   prepareHttp(app, config, log, webFolder);
   await app.init();
-  refuseUnknown(app, log);
   const http = app.getHttpServer();
   http.headersTimeout = 10_000;
   http.requestTimeout = 60_000;

@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { createHmac, randomInt, randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +32,16 @@ export const cueOf = (session: string, place: number) => idOf('cue', sessionOf(s
 export const assetOf = (key: string) => idOf('asset', key);
 
 export const databaseUrl = (name: string) => Object.assign(new URL(POSTGRES), { pathname: `/${name}` }).href;
+
+/** How the run-time role connects, for a test that puts something in between. */
+export function runtimeUrl(name: string) {
+  const url = new URL(databaseUrl(name));
+  url.password = createHmac('sha256', decodeURIComponent(url.password))
+    .update('parley_runtime')
+    .digest('base64url');
+  url.username = 'parley_runtime';
+  return url.href;
+}
 
 /** Asks a database as its superuser, whom no wall holds: to look, and to break things on purpose. */
 export async function asSuperuser<T extends QueryResultRow>(

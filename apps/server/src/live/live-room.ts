@@ -112,6 +112,8 @@ export class LiveRoom {
     let began = false;
     for (const fact of facts) {
       const [seq, name, data] = fact;
+      // It was loaded with the room.
+      if (seq <= this.shared.seq) continue;
       const reduce = applyFact[name as keyof LiveFacts] as (
         state: SharedSession,
         data: unknown,

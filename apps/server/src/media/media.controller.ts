@@ -8,7 +8,13 @@ import { Files } from '../platform/files';
 import { FileRoute, type Passing } from '../platform/transport';
 import { MediaService } from './media.service';
 
-const Address = z.object({ assetId: z.uuid(), name: z.string().max(80) });
+const Address = z.object({
+  assetId: z.uuid(),
+  name: z
+    .string()
+    .max(80)
+    .regex(/^[^\0]+$/),
+});
 
 @Controller()
 export class MediaController {

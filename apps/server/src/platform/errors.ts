@@ -23,13 +23,23 @@ export class AppError extends Error {
 
 export const notFound = () => new AppError('request.notFound', 'We could not find that.');
 
+/** More are not read by anybody. */
+const FIELDS_NAMED = 20;
+
 export function invalid(error: z.ZodError): AppError {
-  const fields: Record<string, string> = {};
+  // Names come from outside, `__proto__` among them.
+  const fields = new Map<string, string>();
   for (const issue of error.issues) {
-    const path = [...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys : [])].join('.');
-    fields[path] ??= issue.message;
+    const places =
+      issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+    for (const place of places) {
+      const name = place.join('.');
+      if (!fields.has(name)) fields.set(name, issue.message);
+    }
   }
-  return new AppError('request.invalid', 'Please check what was sent.', { fields });
+  return new AppError('request.invalid', 'Please check what was sent.', {
+    fields: Object.fromEntries([...fields].slice(0, FIELDS_NAMED)),
+  });
 }
 
 /** What PostgreSQL and its driver say, told as what the caller can do about it. Undefined for anything else. */

@@ -38,12 +38,16 @@ export class Files {
     response.type(mediaType);
     return new Promise((done, failed) =>
       response.sendFile(
-        this.pathOf(sha256),
-        { cacheControl: false, lastModified: false, etag: false },
-        (error) => {
+        join(sha256.slice(0, 2), sha256),
+        // Relative to its root, because a dot in a folder's name above it would hide everything.
+        { root: this.folder, cacheControl: false, lastModified: false, etag: false },
+        (error: (Error & { status?: number; headers?: Record<string, string> }) | undefined) => {
           // A viewer who goes away in the middle of a video is no failure.
           if (!error || response.headersSent) done();
-          else failed(notFound());
+          else if (error.status === 416) {
+            response.status(416).set(error.headers).end();
+            done();
+          } else failed(notFound());
         },
       ),
     );

@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { endpoints } from '@parley/contracts/api';
+import type { Endpoint } from '@parley/contracts/contract';
+import { demoEndpoints } from '@parley/contracts/demo';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import type { Config } from './config';
@@ -49,6 +51,7 @@ export function prepareHttp(app: NestExpressApplication, config: Config, log: Lo
     if (safe.has(request.method) || sameOrigin(request, config)) next();
     else next(new AppError('request.crossSite', 'Reload the page and try again.'));
   });
+  app.use(refuseOtherMethods(config));
   app.use((request: Request, _response: Response, next: NextFunction) => {
     const length = Number(request.headers['content-length'] ?? 0);
     const hasBody = length > 0 || request.headers['transfer-encoding'] !== undefined;
@@ -62,25 +65,22 @@ export function prepareHttp(app: NestExpressApplication, config: Config, log: Lo
   });
   app.use(express.json({ limit: BODY_MAX, strict: true }));
   serveWeb(app, webFolder);
-  // Behind the routes: Nest adds these after its own.
   app.use((error: unknown, request: Passing, response: Response, _next: NextFunction) =>
     sendProblem(log, request, response, error),
   );
 }
 
-/** Answers what no route knows: 405 for a known path, else 404. To be added after the routes. */
-export function refuseUnknown(app: NestExpressApplication, log: Log) {
-  const paths = endpoints.map(({ method, path }) => ({
-    method,
-    test: new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`),
-  }));
-  app.use((request: Passing, response: Response) => {
-    const others = paths.filter(({ method, test }) => method !== request.method && test.test(request.path));
-    const error = others.length
-      ? new AppError('request.methodNotAllowed', `Use ${others.map(({ method }) => method).join(' or ')}.`)
-      : notFound();
-    sendProblem(log, request, response, error);
-  });
+/** Refuses a known path that is asked in another way. What no route knows at all is answered with 404 behind them. */
+function refuseOtherMethods({ demo }: Config) {
+  const paths = endpoints
+    .filter((endpoint) => demo || !(demoEndpoints as readonly Endpoint[]).includes(endpoint))
+    .map(({ method, path }) => ({ method, test: new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`) }));
+  return (request: Request, _response: Response, next: NextFunction) => {
+    const offered = paths.filter(({ test }) => test.test(request.path)).map(({ method }) => method as string);
+    const asked = request.method === 'HEAD' ? 'GET' : request.method;
+    if (!offered.length || asked === 'OPTIONS' || offered.includes(asked)) next();
+    else next(new AppError('request.methodNotAllowed', `Use ${offered.join(' or ')}.`));
+  };
 }
 
 /** Flat and single: `a=1&a=2` and `a[b]=1` say nothing that a contract knows, and are refused by it. */
@@ -152,7 +152,9 @@ function serveWeb(app: NestExpressApplication, folder: string) {
   );
   app.use(express.static(folder, { index: false, maxAge: 0 }));
   app.use((request: Request, response: Response & { nonce?: string }, next: NextFunction) => {
-    const isPage = request.method === 'GET' && !/^\/(api|health|metrics|socket\.io)(\/|$)/.test(request.path);
+    const isPage =
+      ['GET', 'HEAD'].includes(request.method) &&
+      !/^\/(api|health|metrics|socket\.io)(\/|$)/.test(request.path);
     if (!isPage) return next();
     response.setHeader('cache-control', 'no-store');
     response.type('html').send(html.replaceAll('__CSP_NONCE__', response.nonce ?? ''));

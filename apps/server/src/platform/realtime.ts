@@ -32,6 +32,8 @@ const STEP_MS = 25;
 @Injectable()
 export class Realtime implements OnModuleDestroy {
   private readonly rooms = new Map<string, Room>();
+  /** Seats of which something was skipped. */
+  private readonly behind = new Set<Seat>();
   private readonly timer = setInterval(() => this.step(), STEP_MS);
   private phase = 0;
   private joined = 0;
@@ -61,6 +63,7 @@ export class Realtime implements OnModuleDestroy {
 
   leave(communityId: string, roomId: string, seat: Seat) {
     seat.rooms.delete(roomId);
+    seat.owed.delete(roomId);
     const room = this.rooms.get(keyOf(communityId, roomId));
     if (!room?.seats.delete(seat)) return;
     for (const cohort of room.cohorts) cohort.delete(seat);
@@ -87,6 +90,8 @@ export class Realtime implements OnModuleDestroy {
   }
 
   private step() {
+    // A room may have fallen silent since.
+    for (const seat of this.behind) this.settleOwed(seat);
     const phase = this.phase;
     this.phase = (phase + 1) % COHORTS;
     for (const room of this.rooms.values()) {
@@ -100,13 +105,22 @@ export class Realtime implements OnModuleDestroy {
   }
 
   private hand(seat: Seat, roomId: string, frame: Encoded, kind: 'facts' | 'frames') {
-    if (seat.push(frame)) {
-      this.sent[kind] += 1;
-      if (seat.owed.delete(roomId)) seat.push(encode([wire.behind, roomId]));
-    } else {
+    if (this.settleOwed(seat) && seat.push(frame)) this.sent[kind] += 1;
+    else {
       this.sent.skipped += 1;
       seat.owed.add(roomId);
+      this.behind.add(seat);
     }
+  }
+
+  /** Tells a slow reader, as soon as it reads again, of which rooms something was skipped. True when nothing is owed. */
+  private settleOwed(seat: Seat): boolean {
+    for (const roomId of seat.owed) {
+      if (!seat.push(encode([wire.behind, roomId]))) return false;
+      seat.owed.delete(roomId);
+    }
+    this.behind.delete(seat);
+    return true;
   }
 }
 

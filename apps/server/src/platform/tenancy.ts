@@ -13,6 +13,14 @@ export class ScopeKey {
   }
 }
 
+/** The driver's connection. */
+interface Line {
+  processID: number;
+  connection: { stream: { destroy(): unknown } };
+}
+
+const ROLLBACK_MS = 500;
+
 /**
  * The only way to the database at run time. Each method opens one transaction with one scope; row-level security
  * shows and takes nothing outside of it.
@@ -24,9 +32,13 @@ export class Tenancy {
     private readonly key: ScopeKey,
   ) {}
 
-  /** Sees and writes the rows of one community. */
-  inCommunity<T>(communityId: string, work: (em: EntityManager) => Promise<T>): Promise<T> {
-    return this.within({ kind: 't', setting: 'app.tenant', id: communityId }, work);
+  /** Sees and writes the rows of one community. What takes longer than `longestMs` is given up. */
+  inCommunity<T>(
+    communityId: string,
+    work: (em: EntityManager) => Promise<T>,
+    longestMs?: number,
+  ): Promise<T> {
+    return this.within({ kind: 't', setting: 'app.tenant', id: communityId }, work, longestMs);
   }
 
   /** Sees one person's own memberships, in whatever community. */
@@ -42,10 +54,15 @@ export class Tenancy {
   private async within<T>(
     scope: { kind: 't' | 'p'; setting: string; id: string } | null,
     work: (em: EntityManager) => Promise<T>,
+    longestMs?: number,
   ): Promise<T> {
     const runner = this.db.createQueryRunner();
+    let patience: NodeJS.Timeout | undefined;
+    let hangUp = () => {};
     try {
-      const client = (await runner.connect()) as { processID: number };
+      const client = (await runner.connect()) as Line;
+      hangUp = () => void client.connection.stream.destroy();
+      if (longestMs) patience = setTimeout(hangUp, longestMs);
       await runner.startTransaction();
       if (scope) {
         const signed = this.key.sign(scope.kind, scope.id, client.processID);
@@ -55,9 +72,13 @@ export class Tenancy {
       await runner.commitTransaction();
       return result;
     } catch (error) {
+      clearTimeout(patience);
+      // A database that hangs would not answer this either.
+      patience = setTimeout(hangUp, ROLLBACK_MS);
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
       throw error;
     } finally {
+      clearTimeout(patience);
       await runner.release();
     }
   }

@@ -17,11 +17,11 @@ import {
   SetMetadata,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { type Endpoint, type InputOf, pathNames } from '@parley/contracts/contract';
+import { type Endpoint, Id, type InputOf, pathNames } from '@parley/contracts/contract';
 import { parse as parseCookies } from 'cookie';
 import type { Request, Response } from 'express';
 import { map, type Observable } from 'rxjs';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { type Door, type Member, passDoor, type Person, type Standing } from './doors';
 import { AppError, invalid, newRef, notFound, statusOf, toAppError, toBody } from './errors';
 import { errorFields, type Log, LOG } from './log';
@@ -129,8 +129,6 @@ function bind(
   );
 }
 
-const uuid = z.uuid();
-
 /** The one door of every route: origin, sign-in, membership, role, then input. In this order nothing is told too early. */
 @Injectable()
 export class DoorGuard implements CanActivate {
@@ -160,12 +158,11 @@ export class DoorGuard implements CanActivate {
       if (!person.admin) throw new AppError('auth.forbidden', 'For admins of the install.');
       return person;
     }
-    const { communityId } = request.params;
-    const known = uuid.safeParse(communityId).success
-      ? await this.identities.standing(person.personId, String(communityId))
-      : undefined;
+    const asked = Id.safeParse(request.params['communityId']);
+    const communityId = asked.data ?? '';
+    const known = asked.success ? await this.identities.standing(person.personId, communityId) : undefined;
     const { memberId, handle, role } = passDoor(door, known, person.admin);
-    return { ...person, communityId: String(communityId), memberId, handle, role };
+    return { ...person, communityId, memberId, handle, role };
   }
 }
 

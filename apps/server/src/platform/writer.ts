@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import type { Fact } from '@parley/contracts/realtime';
+import { type Fact, MISSED_MAX } from '@parley/contracts/realtime';
 import type { EntityManager } from 'typeorm';
 import { AppError, toAppError } from './errors';
 import { errorFields, type Log, LOG } from './log';
@@ -47,6 +47,8 @@ interface Entry {
 
 const BATCH = 1_000;
 const TICK_MS = 5;
+/** A batch takes milliseconds; a database that hangs must not keep people waiting for an answer. */
+const LONGEST_MS = 3_000;
 
 /**
  * The group commit. Takes what comes within 5 ms, up to 1,000 writes of one community, in one transaction: stores it,
@@ -58,6 +60,8 @@ export class Writer implements OnModuleDestroy {
   private readonly queues = new Map<string, Entry[]>();
   private readonly running = new Map<string, Promise<void>>();
   private readonly listeners: ((communityId: string, roomId: string, facts: Fact[]) => void)[] = [];
+  /** Room to the number of its last fact that was told. */
+  private readonly told = new Map<string, number>();
   /** For the metrics. */
   readonly stored = { batches: 0, writes: 0 };
 
@@ -116,7 +120,8 @@ export class Writer implements OnModuleDestroy {
       if (batch.length === 1 || error.code === 'server.busy' || error.code === 'storage.full') {
         if (error.code === 'server.failed')
           this.log.error({ kind: batch[0]!.kind.name, ...errorFields(thrown) }, 'write failed');
-        for (const { failed } of batch) failed(error);
+        const waiting = error.code === 'server.busy' ? (this.queues.get(communityId)?.splice(0) ?? []) : [];
+        for (const { failed } of [...batch, ...waiting]) failed(error);
         return;
       }
       for (const entry of batch) await this.settle(communityId, [entry]);
@@ -125,8 +130,9 @@ export class Writer implements OnModuleDestroy {
 
   private async commit(communityId: string, batch: Entry[]) {
     const results = new Map<Entry, Outcome<unknown> | AppError>();
-    const numbered = await this.tenancy.inCommunity(communityId, async (em) => {
-      const fresh = await withoutRepeats(em, communityId, batch, results);
+    const twins = new Map<Entry, Entry>();
+    const store = async (em: EntityManager) => {
+      const fresh = await withoutRepeats(em, communityId, batch, results, twins);
       for (const [kind, entries] of groupBy(fresh, ({ kind }) => kind)) {
         const outcomes = await kind.store(
           em,
@@ -136,12 +142,13 @@ export class Writer implements OnModuleDestroy {
       }
       await rememberOps(em, communityId, fresh, results);
       return numberFacts(em, communityId, fresh, results);
-    });
+    };
+    const numbered = await this.tenancy.inCommunity(communityId, store, LONGEST_MS);
     this.stored.batches += 1;
     this.stored.writes += batch.length;
 
     for (const outcome of results.values()) {
-      if (!(outcome instanceof AppError)) outcome.committed?.();
+      if (!(outcome instanceof AppError)) this.safely(() => outcome.committed?.());
     }
     const rooms = new Map<string, Fact[]>();
     for (const [entry, facts] of numbered) {
@@ -150,14 +157,44 @@ export class Writer implements OnModuleDestroy {
         rooms.set(news[at]!.roomId, [...(rooms.get(news[at]!.roomId) ?? []), fact]),
       );
     }
-    for (const [roomId, facts] of rooms) {
-      for (const listen of this.listeners) listen(communityId, roomId, facts);
-      this.realtime.tell(communityId, roomId, facts);
+    for (const [roomId, stored] of rooms) {
+      const facts = await this.withUntold(communityId, roomId, stored);
+      for (const listen of this.listeners) this.safely(() => listen(communityId, roomId, facts));
+      this.safely(() => this.realtime.tell(communityId, roomId, facts));
     }
     for (const entry of batch) {
-      const outcome = results.get(entry)!;
+      const outcome = results.get(twins.get(entry) ?? entry)!;
       if (outcome instanceof AppError) entry.failed(outcome);
       else entry.done(outcome.result);
+    }
+  }
+
+  /** A commit whose answer was lost may have stored facts that nobody was told: they come first. */
+  private async withUntold(communityId: string, roomId: string, facts: Fact[]): Promise<Fact[]> {
+    const told = this.told.get(roomId) ?? Infinity;
+    const first = facts[0]![0];
+    this.told.set(roomId, facts.at(-1)![0]);
+    if (first <= told + 1) return facts;
+    const untold = await this.tenancy
+      .inCommunity(communityId, (em): Promise<{ seq: string; name: string; data: unknown }[]> =>
+        em.query(
+          'SELECT seq, name, data FROM fact WHERE room_id = $1 AND seq > $2 AND seq < $3 ORDER BY seq LIMIT $4',
+          [roomId, told, first, MISSED_MAX],
+        ),
+      )
+      .catch((error: unknown) => {
+        this.log.error(errorFields(error), 'stored facts stay untold');
+        return [];
+      });
+    return [...untold.map(({ seq, name, data }): Fact => [Number(seq), name, data]), ...facts];
+  }
+
+  /** What is stored is stored: whatever goes wrong after the commit, its answer says so. */
+  private safely(work: () => void) {
+    try {
+      work();
+    } catch (error) {
+      this.log.error(errorFields(error), 'failed after the commit');
     }
   }
 }
@@ -174,12 +211,13 @@ function groupBy<T, K>(items: T[], key: (item: T) => K): Map<K, T[]> {
 
 const opKey = (memberId: string, opId: string) => `${memberId}:${opId}`;
 
-/** Answers the repeats in a batch from what was answered before; leaves what is to be stored. */
+/** Answers the repeats in a batch from what was answered before, or pairs them; leaves what is to be stored. */
 async function withoutRepeats(
   em: EntityManager,
   communityId: string,
   batch: Entry[],
   results: Map<Entry, Outcome<unknown> | AppError>,
+  twins: Map<Entry, Entry>,
 ): Promise<Entry[]> {
   const ops = batch.filter(({ hash }) => hash);
   if (!ops.length) return batch;
@@ -204,20 +242,10 @@ async function withoutRepeats(
     const same = hash.equals(before?.hash ?? twin!.hash!);
     if (!same) results.set(entry, new AppError('op.mismatch', 'This id was used for something else.'));
     else if (before) results.set(entry, { result: before.result });
-    // The same op twice in one batch: the second is answered with the first.
-    else
-      results.set(entry, {
-        get result() {
-          return resultOf(results.get(twin!));
-        },
-      });
+    // The same op twice in one batch: the second is answered as the first.
+    else twins.set(entry, twin!);
     return false;
   });
-}
-
-function resultOf(outcome: Outcome<unknown> | AppError | undefined) {
-  if (outcome instanceof AppError) throw outcome;
-  return outcome?.result;
 }
 
 async function rememberOps(
