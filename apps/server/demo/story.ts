@@ -509,6 +509,46 @@ export const sessions: Session[] = [
   },
 ];
 
+/** Handles of the other members who were in the room of the ended Session. */
+export const guests: string[] = [
+  'Ann Leeds',
+  'Ruben G.',
+  'Sofia, Malmo',
+  'J. Abara',
+  'Nils from Bergen',
+  'Carmen R.',
+  'Olu in Kent',
+  'Petra K.',
+  'Marek, Brno',
+  'Yuki T.',
+  'Dara, Galway',
+  'Luis from Vigo',
+  'Hanne B.',
+  'Fatou S.',
+  'Tom, two bikes',
+  'Ilse van Dam',
+  'Ravi P.',
+  'Greta in Graz',
+  'Noor A.',
+  'Pavel N.',
+  'Bea from Bath',
+  'Sanna L.',
+  'Otis W.',
+  'Mirela D.',
+  'Jonas, Kiel',
+  'Esi M.',
+  'Clara V.',
+  'Ewan, Fife',
+  'Zofia R.',
+  'Ahmed K.',
+  'Lotte H.',
+  'Diego from Leon',
+  'Maya S.',
+  'Arne J.',
+  'Rosa in Turin',
+  'Kofi B.',
+];
+
 export const comments: Comment[] = [
   {
     session: 'halden-one-rough',

@@ -5,6 +5,7 @@ import type { EntityManager } from 'typeorm';
 import * as story from '../demo/story';
 import { AssetFileRow, AssetRow } from './media/media.tables';
 import { SessionsService } from './live/sessions.service';
+import { DemoService } from './people/demo.service';
 import { CommunityRow } from './people/people.tables';
 import { Files } from './platform/files';
 import { idOf } from './platform/ids';
@@ -39,28 +40,33 @@ export async function seedDemo(app: NestExpressApplication, folder: string) {
   for (const community of story.communities) {
     const id = communityId(community.slug);
     const made = await tenancy.inCommunity(id, (em) => em.existsBy(CommunityRow, { id }));
-    if (made) continue;
     const logo = await files.put(await readFile(join(folder, community.logo)));
-    await tenancy.inCommunity(id, async (em) => {
-      await em.query(
-        `INSERT INTO community (id, brand_id, slug, name, purpose, accent, logo_file) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-        [
-          id,
-          idOf('brand', community.brand),
-          community.slug,
-          community.name,
-          community.purpose,
-          community.accent,
-          logo,
-        ],
-      );
-      await addMembers(em, community.slug);
-      for (const asset of story.assets.filter(({ community: of }) => of === community.slug))
-        await addAsset(em, files, folder, asset);
-    });
+    if (!made)
+      await tenancy.inCommunity(id, async (em) => {
+        await em.query(
+          `INSERT INTO community (id, brand_id, slug, name, purpose, accent, logo_file) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+          [
+            id,
+            idOf('brand', community.brand),
+            community.slug,
+            community.name,
+            community.purpose,
+            community.accent,
+            logo,
+          ],
+        );
+        await addMembers(em, community.slug);
+        for (const asset of story.assets.filter(({ community: of }) => of === community.slug))
+          await addAsset(em, files, folder, asset);
+      });
     for (const session of story.sessions.filter(({ community: of }) => of === community.slug)) {
-      await planSession(app.get(SessionsService), session);
-      if (session.status === 'ended') await tenancy.inCommunity(id, (em) => playBack(em, session));
+      // Each step by itself is whole or not there, so that a start that was cut short is made good by the next.
+      const { status } = await planSession(app.get(SessionsService), session);
+      if (session.status === 'ended' && status === 'scheduled') {
+        const guests = await app.get(DemoService).crowd(community.slug, 0, story.guests.length, story.guests);
+        const ids = guests.map(({ memberId: guest }) => guest);
+        await tenancy.inCommunity(id, (em) => playBack(em, session, ids));
+      }
     }
   }
 }
@@ -134,7 +140,7 @@ async function planSession(sessions: SessionsService, session: story.Session) {
   const ownership = story.memberships.find(
     ({ community, person }) => community === session.community && person === session.ownerKey,
   );
-  await sessions.create(communityId(session.community), {
+  return sessions.create(communityId(session.community), {
     sessionId: sessionId(session.key),
     title: session.title,
     purpose: session.purpose,
@@ -153,7 +159,7 @@ async function planSession(sessions: SessionsService, session: story.Session) {
 }
 
 /** What was said and done in a Session that has ended: the story's words, and a room of guests at the dial. */
-async function playBack(em: EntityManager, session: story.Session) {
+async function playBack(em: EntityManager, session: story.Session, guests: string[]) {
   const community = communityId(session.community);
   const room = sessionId(session.key);
   const began = new Date(Date.now() + session.startsInMinutes * 60_000);
@@ -164,25 +170,6 @@ async function playBack(em: EntityManager, session: story.Session) {
     [community, room, began],
   );
 
-  const guests = Array.from({ length: 36 }, (_, at) => at);
-  const guestId = (at: number) => idOf('crowd member', session.community, at);
-  await em.query(
-    `INSERT INTO person (id, email, name, demo_note)
-     SELECT id, id || '@crowd.example.org', handle, 'software' FROM unnest($1::uuid[], $2::text[]) AS made (id, handle)
-     ON CONFLICT DO NOTHING`,
-    [guests.map((at) => idOf('crowd', session.community, at)), guests.map((at) => `Guest ${at + 1}`)],
-  );
-  await em.query(
-    `INSERT INTO member (community_id, person_id, id, handle, role, status)
-     SELECT $1, *, 'member', 'active' FROM unnest($2::uuid[], $3::uuid[], $4::text[]) ON CONFLICT DO NOTHING`,
-    [
-      community,
-      guests.map((at) => idOf('crowd', session.community, at)),
-      guests.map(guestId),
-      guests.map((at) => `Guest ${at + 1}`),
-    ],
-  );
-
   for (const [place, cue] of session.cues.entries()) {
     await em.query('INSERT INTO round (community_id, cue_id, round, on_air_at) VALUES ($1, $2, 1, $3)', [
       community,
@@ -190,8 +177,7 @@ async function playBack(em: EntityManager, session: story.Session) {
       new Date(began.getTime() + place * 4 * 60_000),
     ]);
     const asset = story.assets.find(({ key }) => key === cue.asset);
-    if (asset)
-      await addSamples(em, community, cueId(cue.key), guests.map(guestId), asset.durationSeconds ?? 40);
+    if (asset) await addSamples(em, community, cueId(cue.key), guests, asset);
   }
 
   const said = [
@@ -216,14 +202,14 @@ async function playBack(em: EntityManager, session: story.Session) {
       ],
     );
     if (words.type === 'statement') {
-      const ratings = guests.filter((at) => chance(place, at) < 0.8);
+      const ratings = guests.map((_, at) => at).filter((at) => chance(place, at) < 0.8);
       await em.query(
         `INSERT INTO rating (community_id, contribution_id, member_id, value)
          SELECT $1, $2, * FROM unnest($3::uuid[], $4::text[])`,
         [
           community,
           id,
-          ratings.map(guestId),
+          ratings.map((at) => guests[at]),
           ratings.map((at) => {
             const leaning = chance(place, at % 3);
             const draw = chance(place + 100, at);
@@ -238,40 +224,41 @@ async function playBack(em: EntityManager, session: story.Session) {
 /** A number from 0 to 1 that is always the same for the same two. */
 const chance = (a: number, b: number) => parseInt(idOf('chance', a, b).slice(0, 6), 16) / 0xffffff;
 
-/** Dials that rise at the fold of the film and fall at its price; each guest with a hand of their own. */
+/** Dials that rise at the fold of the film and fall at its price, or settle before a picture; each hand is its own. */
 async function addSamples(
   em: EntityManager,
   community: string,
   cue: string,
   guests: string[],
-  seconds: number,
+  asset: story.Asset,
 ) {
-  const rows = guests.flatMap((guest, at) => {
-    const cool = at % 3 === 0;
-    return Array.from({ length: seconds }, (_, second) => ({ guest, second }))
-      .filter(({ second }) => second >= at % 7 && (second + at) % 2 === 0)
-      .map(({ second }) => {
-        const bump = (middle: number, width: number, height: number) =>
-          height * Math.exp(-(((second - middle) / width) ** 2));
-        const value =
-          55 +
-          bump(25, 5, 28) -
-          bump(47, 4, cool ? 34 : 14) +
-          bump(54, 4, 16) +
-          (chance(at, second) - 0.5) * 16;
-        return { guest, second, value: Math.max(0, Math.min(100, Math.round(value))) };
-      });
-  });
+  const seconds = asset.durationSeconds ?? 24;
+  const bump = (second: number, middle: number, width: number, height: number) =>
+    height * Math.exp(-(((second - middle) / width) ** 2));
+  const film = (second: number, cool: boolean) =>
+    55 + bump(second, 25, 5, 28) - bump(second, 47, 4, cool ? 34 : 14) + bump(second, 54, 4, 16);
+  const picture = (second: number, cool: boolean) => (cool ? 58 : 70) - 14 * Math.exp(-second / 5);
+  const curve = asset.durationSeconds ? film : picture;
+  const rows = guests.flatMap((guest, at) =>
+    Array.from({ length: seconds }, (_, second) => second)
+      .filter((second) => second >= at % 7 && (second + at) % 2 === 0)
+      .map((second) => {
+        const value = Math.round(curve(second, at % 3 === 0) + (chance(at, second) - 0.5) * 16);
+        const moods = value > 74 ? [0, 1, 2] : value > 52 ? [1, 2, 1] : [3, 4, 3];
+        const taps = chance(at + 50, second) < 0.07;
+        return { guest, second, value, mood: taps ? moods[(at + second) % 3]! : null };
+      }),
+  );
   await em.query(
     `INSERT INTO sample (community_id, cue_id, round, member_id, second, dial, mood)
-     SELECT $1, $2, 1, guest, second, dial, CASE WHEN (second + dial) % 11 = 0 THEN (dial / 21)::int END
-     FROM unnest($3::uuid[], $4::int[], $5::int[]) AS made (guest, second, dial)`,
+     SELECT $1, $2, 1, * FROM unnest($3::uuid[], $4::int[], $5::int[], $6::int[])`,
     [
       community,
       cue,
       rows.map(({ guest }) => guest),
       rows.map(({ second }) => second),
       rows.map(({ value }) => value),
+      rows.map(({ mood }) => mood),
     ],
   );
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpoint } from './contract';
 import { Me, MemberStatus, Role } from './people';
+import { line } from './text';
 
 export const DemoPerson = z.object({
   personId: z.uuid(),
@@ -63,6 +64,8 @@ export const makeDemoCrowd = endpoint({
     /** First is 0. */
     from: z.int().min(0).max(20_000).default(0),
     count: z.int().min(1).max(1_000),
+    /** What to call them, in their order; who has a name keeps it. */
+    handles: z.array(line(40)).max(1_000).default([]),
   }),
   output: z.object({
     people: z.array(z.object({ personId: z.uuid(), memberId: z.uuid(), handle: z.string() })),

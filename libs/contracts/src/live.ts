@@ -58,6 +58,14 @@ export function secondOf(stage: Stage, cue: Pick<Cue, 'kind' | 'asset'>, now: nu
   return Math.min(stage.position + moved, cue.asset?.durationSeconds ?? Infinity);
 }
 
+/** The stage as it stands still at server time `now`. */
+export const stoppedAt = (stage: Stage, cue: Pick<Cue, 'kind' | 'asset'>, now: number): Stage => ({
+  ...stage,
+  playing: false,
+  position: cue.kind === 'video' ? secondOf(stage, cue, now) : stage.position,
+  at: now,
+});
+
 export const SessionStatus = z.enum(['scheduled', 'live', 'ended']);
 export type SessionStatus = z.infer<typeof SessionStatus>;
 
@@ -415,7 +423,7 @@ export const applyFact: Reducers<SharedSession, LiveFacts> = {
   'live.ended': (session, { endedAt }) => ({
     ...session,
     card: { ...session.card, status: 'ended', endedAt },
-    stage: session.stage && { ...session.stage, playing: false },
+    stage: session.stage && session.cue && stoppedAt(session.stage, session.cue, Date.parse(endedAt)),
   }),
   'live.staged': (session, { stage, cue }) =>
     later(stage, session.stage) ? { ...session, stage, cue } : session,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Comment, Counts, Rating, Statement } from '@parley/contracts/contributions';
-import { type Joined, type SessionResult, sessionRoom, type Stage } from '@parley/contracts/live';
+import { type Joined, type SessionResult, sessionRoom, type Stage, stoppedAt } from '@parley/contracts/live';
 import type { EntityManager } from 'typeorm';
 import { ContributionsService } from '../contributions/contributions.service';
 import { type Member, teamRoles } from '../platform/doors';
@@ -348,6 +348,8 @@ async function move(
     draft.status = 'ended';
     await store(`status = 'ended', ended_at = $3`, at);
     await setOpen(false);
+    const shown = draft.room.cues.find(({ id }) => id === draft.stage?.cueId);
+    if (draft.stage && shown) await setStage(stoppedAt(draft.stage, shown, now));
     return tell('live.ended', { endedAt: at });
   }
   const turn = (draft.stage?.turn ?? 0) + 1;

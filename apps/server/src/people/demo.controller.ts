@@ -52,7 +52,7 @@ export class DemoController {
   }
 
   @Route(makeDemoCrowd, 'anybody')
-  async makeCrowd(_caller: undefined, { slug, from, count }: InputOf<typeof makeDemoCrowd>) {
-    return { people: await this.demo.crowd(slug, from, count) };
+  async makeCrowd(_caller: undefined, { slug, from, count, handles }: InputOf<typeof makeDemoCrowd>) {
+    return { people: await this.demo.crowd(slug, from, count, handles) };
   }
 }

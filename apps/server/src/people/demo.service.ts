@@ -53,12 +53,12 @@ export class DemoService {
   }
 
   /** Members of a demo community who are made of software, by place; the same places are the same people. */
-  async crowd(slug: string, from: number, count: number) {
+  async crowd(slug: string, from: number, count: number, handles: readonly string[] = []) {
     const communityId = idOf('community', slug);
     const people = Array.from({ length: count }, (_, at) => ({
       personId: idOf('crowd', slug, from + at),
       memberId: idOf('crowd member', slug, from + at),
-      handle: `Guest ${from + at + 1}`,
+      handle: handles[at] ?? `Guest ${from + at + 1}`,
     }));
     const ids = [people.map((p) => p.personId), people.map((p) => p.memberId), people.map((p) => p.handle)];
     await this.tenancy.inCommunity(communityId, async (em) => {

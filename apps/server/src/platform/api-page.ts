@@ -2,6 +2,7 @@ import { commands, endpoints } from '@parley/contracts/api';
 import { pathNames } from '@parley/contracts/contract';
 import { ErrorBody } from '@parley/contracts/errors';
 import { z } from 'zod';
+import type { Config } from './config';
 
 const schemaOf = (schema: z.ZodType, io: 'input' | 'output') => {
   const { $schema: _, ...json } = z.toJSONSchema(schema, {
@@ -15,9 +16,10 @@ const schemaOf = (schema: z.ZodType, io: 'input' | 'output') => {
 const problem = { 'application/problem+json': { schema: schemaOf(ErrorBody, 'output') } };
 
 /** The API as an OpenAPI document, made from the same list that server and client use. */
-export function openApi(publicUrl: string) {
+export function openApi({ publicUrl, demo }: Pick<Config, 'publicUrl' | 'demo'>) {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const { method, path, summary, input, output } of endpoints) {
+    if (!demo && path.startsWith('/api/demo/')) continue;
     const { properties = {}, required = [], ...rest } = schemaOf(input, 'input');
     const inPath = pathNames(path);
     const others = Object.entries(properties).filter(([name]) => !inPath.includes(name));

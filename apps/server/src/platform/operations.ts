@@ -86,6 +86,6 @@ export class OperationsController {
   @Get('/api/openapi.json')
   @Operation('ops.openapi.read')
   api() {
-    return openApi(this.config.publicUrl);
+    return openApi(this.config);
   }
 }
