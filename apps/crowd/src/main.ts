@@ -1,0 +1,132 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { CallError } from '@parley/client/http';
+import { bare } from './baselines';
+import { crew } from './crew';
+import { live, parts } from './live';
+import { Problem, say } from './problem';
+import { replay } from './replay';
+import { room } from './room';
+
+const usage = `People made of software, over the public interface only.
+
+  room   [--people 200] [--seconds N] [--no-drive]   fill the Session of the demo with plausible people
+  replay <folder> [--speed 60] [--longest-pause 50]  play a recorded conversation (comments.csv, votes.csv) again
+  live   [--people 1000] [--seconds 120] [--only ${parts.join('|')}]
+                                                     measure a full Session, side by side with bare servers
+
+Every command takes --url (or PARLEY_URL; default http://localhost:4310) and --community (default halden).`;
+
+/** Settles with the first wish to stop; the second one stops at once. */
+const interrupted = () =>
+  new Promise<void>((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => {
+        say('Coming to an end ...');
+        done();
+      });
+  });
+
+interface Given {
+  values: Record<string, unknown>;
+  words: string[];
+  common: { url: string; community: string };
+}
+
+interface Outcome {
+  ok: boolean;
+}
+
+const commands: Record<string, (args: string[]) => Promise<Outcome>> = {
+  room: (args) => {
+    const given = read(args, 0, {
+      people: { type: 'string', default: '200' },
+      seconds: { type: 'string' },
+      'no-drive': { type: 'boolean', default: false },
+    });
+    return room({
+      ...given.common,
+      people: number(given.values, 'people', 1, 5_000),
+      seconds: given.values['seconds'] ? number(given.values, 'seconds', 1, 86_400) : undefined,
+      drive: !given.values['no-drive'],
+      interrupted: interrupted(),
+    });
+  },
+  replay: (args) => {
+    const given = read(args, 1, {
+      speed: { type: 'string', default: '60' },
+      'longest-pause': { type: 'string', default: '50' },
+    });
+    const [folder, ...more] = given.words;
+    if (!folder || more.length) throw new Problem('Name one folder to replay.', 2);
+    return replay({
+      ...given.common,
+      folder,
+      speed: number(given.values, 'speed', 0.001, 1e12),
+      longestPause: number(given.values, 'longest-pause', 0, 3_600_000),
+      interrupted: interrupted(),
+    });
+  },
+  live: (args) => {
+    const given = read(args, 0, {
+      people: { type: 'string', default: '1000' },
+      seconds: { type: 'string', default: '120' },
+      only: { type: 'string', multiple: true, default: [] },
+    });
+    const only = (given.values['only'] as string[]).flatMap((list) => list.split(','));
+    const unknown = only.find((part) => !parts.some((known) => known === part));
+    if (unknown) throw new Problem(`--only takes ${parts.join(', ')}, not "${unknown}".`, 2);
+    return live({
+      ...given.common,
+      people: number(given.values, 'people', 20, 5_000),
+      seconds: number(given.values, 'seconds', 5, 7_200),
+      only: parts.filter((part) => !only.length || only.includes(part)),
+      interrupted: interrupted(),
+    });
+  },
+};
+
+/** The options of a command, those that all take among them; at most `most` words beside them. */
+function read(args: string[], most: number, options: NonNullable<ParseArgsConfig['options']>): Given {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: most > 0,
+    options: {
+      url: { type: 'string', default: process.env['PARLEY_URL'] || 'http://localhost:4310' },
+      community: { type: 'string', default: 'halden' },
+      ...options,
+    },
+  });
+  if (!URL.canParse(String(values['url']))) throw new Problem(`"${values['url']}" is not an address.`, 2);
+  const url = new URL(String(values['url'])).origin;
+  return { values, words: positionals, common: { url, community: String(values['community']) } };
+}
+
+function number(values: Record<string, unknown>, name: string, least: number, most: number): number {
+  const value = Number(values[name]);
+  if (!(value >= least && value <= most))
+    throw new Problem(`--${name} takes a number from ${least} to ${most}, not "${String(values[name])}".`, 2);
+  return value;
+}
+
+async function main([command = '', ...args]: string[]) {
+  // Children of `live`: they speak with it over their own channel.
+  if (command === 'crew' && process.send) return crew();
+  if (command === 'bare' && process.send) return bare();
+  const run = commands[command];
+  if (!run)
+    throw new Problem(
+      command && command !== 'help' ? `There is no command "${command}".\n\n${usage}` : usage,
+      2,
+    );
+  const { ok, ...figures } = await run(args);
+  process.stdout.write(`${JSON.stringify(figures)}\n`, () => process.exit(ok ? 0 : 1));
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  const code = (error as { code?: unknown }).code;
+  if (error instanceof Problem) say(error.message);
+  else if (error instanceof CallError) say(`The server refused: ${error.message} (${error.code})`);
+  else if (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS')) say((error as Error).message);
+  else say(String((error as Error)?.stack ?? error));
+  process.exit(error instanceof Problem ? error.exitCode : String(code).startsWith('ERR_PARSE_ARGS') ? 2 : 1);
+});
