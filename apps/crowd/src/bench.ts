@@ -23,7 +23,7 @@ const CREWS = 2;
 const TURNS = 2;
 const TURN_SECONDS = 8;
 /** Sockets that send as fast as they are answered, and people who tap once a second. */
-const SENDERS = 100;
+const SENDERS = 400;
 const TAPPERS = 200;
 
 export type Figures = Record<string, unknown>;

@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { CallError } from '@parley/client/http';
 import { Mood, sendSamples } from '@parley/contracts/live';
 import { type BareClientAsks, bareClients } from './bare-clients';
@@ -32,6 +33,8 @@ const BETWEEN_MESSAGES_MS = 54;
 
 /** Runs in a process of its own, `main.js crew`: a part of the room, and the load that it makes. */
 export function crew() {
+  // Phones have processors of their own: on a shared machine they step back behind the server.
+  setPriority(10);
   let crew: Crew | undefined;
   const hands = (people = Infinity): readonly Hand[] =>
     (crew?.hands ?? []).filter(({ lean }) => lean).slice(0, people);

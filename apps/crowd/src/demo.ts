@@ -4,6 +4,7 @@ import { type DemoPerson, listDemoPeople, makeDemoCrowd } from '@parley/contract
 import { createSession, type Cue, listCues, listSessions, type SessionCard } from '@parley/contracts/live';
 import type { Role } from '@parley/contracts/people';
 import type { AskOf } from '@parley/contracts/contract';
+import { handles } from './lines';
 import { insist, Person, signIn, type SignedIn } from './person';
 import { Problem } from './problem';
 
@@ -48,7 +49,8 @@ export class Demo {
     const members: CrowdMember[] = [];
     while (members.length < count) {
       const from = members.length;
-      const ask = { slug: this.slug, from, count: Math.min(PAGE, count - from) };
+      const most = Math.min(PAGE, count - from);
+      const ask = { slug: this.slug, from, count: most, handles: handles.slice(from, from + most) };
       members.push(...(await insist(() => this.manager.call(makeDemoCrowd, ask))).people);
     }
     return members;

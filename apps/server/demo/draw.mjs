@@ -47,8 +47,8 @@ async function pictures() {
 }
 async function toWebp(pixels, width, height, file, quality) {
   const raw = ['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${width}x${height}`, '-i', '-'];
-  // quiet the grain of the rays, then a trace of noise against steps in the soft gradients
-  const clean = ['-vf', 'nlmeans=s=1.6:p=5:r=9,noise=c0s=2:c0f=u'];
+  // take out single bright specks, quiet the grain of the rays, then a trace of noise against steps in the soft gradients
+  const clean = ['-vf', 'format=yuv444p,removegrain=2:2:2,nlmeans=s=1.6:p=5:r=9,noise=c0s=2:c0f=u'];
   await ffmpeg(
     [
       ...raw,

@@ -274,7 +274,7 @@ function kitchen() {
     materials: Object.values(oven),
     width: 1600,
     height: 900,
-    samples: 120,
+    samples: 80,
     target,
     eye: [
       target[0] + far * Math.sin(yaw) * Math.cos(tilt),

@@ -5,6 +5,7 @@ import type { EntityManager } from 'typeorm';
 import { ContributionsService } from '../contributions/contributions.service';
 import { type Member, teamRoles } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
+import { arrayOf } from '../platform/ids';
 import { Realtime } from '../platform/realtime';
 import type { Seat } from '../platform/seat';
 import { Sockets } from '../platform/sockets';
@@ -19,6 +20,12 @@ export type Drive =
   | { act: 'end'; sessionId: string }
   | { act: 'stage'; sessionId: string; cueId: string }
   | { act: 'play'; sessionId: string; playing: boolean; position: number };
+
+/** What a member did in one second. */
+interface Cell {
+  dial: number | null;
+  mood: number | null;
+}
 
 /** Ended Sessions that are kept in memory for those who read their results. */
 const IDLE_ROOMS = 20;
@@ -219,39 +226,42 @@ export class LiveService {
     }
   }
 
-  /** One statement for a whole batch. A later value for the same second replaces the earlier. */
+  /**
+   * One statement for a round and batch. A later value for the same second replaces the earlier. Members travel once
+   * each and rows point at them, because ids would be most of the bytes.
+   */
   private async storeSamples(em: EntityManager, writes: Write<NewSamples & { sessionId: string }>[]) {
-    const cells = new Map<string, { key: unknown[]; dial: number | null; mood: number | null }>();
+    const rounds = new Map<string, { of: NewSamples; members: Map<string, Map<number, Cell>> }>();
     for (const { memberId, input } of writes) {
-      const cell = (second: number) => {
-        const name = `${input.cueId}:${input.round}:${memberId}:${second}`;
-        let found = cells.get(name);
-        if (!found) {
-          found = { key: [input.cueId, input.round, memberId, second], dial: null, mood: null };
-          cells.set(name, found);
-        }
-        return found;
-      };
-      for (const [second, value] of input.dial) cell(second).dial = value;
-      for (const [second, mood] of input.moods) cell(second).mood = moodPlace(mood);
+      const key = `${input.cueId}:${input.round}`;
+      const round = rounds.get(key) ?? { of: input, members: new Map<string, Map<number, Cell>>() };
+      rounds.set(key, round);
+      const seconds = round.members.get(memberId) ?? new Map<number, Cell>();
+      round.members.set(memberId, seconds);
+      for (const [second, value] of input.dial)
+        seconds.set(second, { mood: null, ...seconds.get(second), dial: value });
+      for (const [second, mood] of input.moods)
+        seconds.set(second, { dial: null, ...seconds.get(second), mood: moodPlace(mood) });
     }
-    const rows = [...cells.values()];
-    const column = (at: number) => rows.map(({ key }) => key[at]);
-    await em.query(
-      `INSERT INTO sample (community_id, cue_id, round, member_id, second, dial, mood)
-       SELECT $1, * FROM unnest($2::uuid[], $3::int[], $4::uuid[], $5::int[], $6::smallint[], $7::smallint[])
-       ON CONFLICT (community_id, cue_id, round, member_id, second)
-       DO UPDATE SET dial = coalesce(excluded.dial, sample.dial), mood = coalesce(excluded.mood, sample.mood)`,
-      [
-        writes[0]!.communityId,
-        column(0),
-        column(1),
-        column(2),
-        column(3),
-        rows.map(({ dial }) => dial),
-        rows.map(({ mood }) => mood),
-      ],
-    );
+    for (const { of, members } of rounds.values()) {
+      const rows = [...members.values()].flatMap((seconds, at) =>
+        [...seconds].map(([second, { dial, mood }]) => [at + 1, second, dial, mood] as const),
+      );
+      await em.query(
+        `INSERT INTO sample (community_id, cue_id, round, member_id, second, dial, mood)
+         SELECT $1, $2, $3, ($4::uuid[])[who], second, dial, mood
+         FROM unnest($5::int[], $6::int[], $7::smallint[], $8::smallint[]) AS made (who, second, dial, mood)
+         ON CONFLICT (community_id, cue_id, round, member_id, second)
+         DO UPDATE SET dial = coalesce(excluded.dial, sample.dial), mood = coalesce(excluded.mood, sample.mood)`,
+        [
+          writes[0]!.communityId,
+          of.cueId,
+          of.round,
+          arrayOf([...members.keys()]),
+          ...([0, 1, 2, 3] as const).map((column) => arrayOf(rows.map((row) => row[column]))),
+        ],
+      );
+    }
     return writes.map((write): Outcome<object> => ({
       result: {},
       committed: () => this.countSamples(write),

@@ -56,7 +56,9 @@ function fromDatabase(error: unknown): AppError | undefined {
   const away =
     /^(08|57|53|40)/.test(code) ||
     /^(ECONN|EPIPE|ETIMEDOUT)/.test(code) ||
-    /timeout|terminated|Connection ended|not queryable|Driver not Connected/i.test(cause?.message ?? '');
+    /timeout|terminated|Connection ended|not queryable|already released|Driver not Connected/i.test(
+      cause?.message ?? '',
+    );
   return away ? new AppError('server.busy', 'Not saved yet: try again.', { retryAfterMs: 1_000 }) : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { type Fact, wire } from '@parley/contracts/realtime';
-import type { Encoded, Seat } from './seat';
+import { type Encoded, frameOf, type Seat } from './seat';
 
 /** A frame to one audience of a room. */
 export interface Frame {
@@ -139,20 +139,8 @@ function take(room: Room) {
   }
 }
 
-/** A Socket.IO event as a whole WebSocket text frame, made once and written to many sockets. */
+/** A Socket.IO event, made once and written to many sockets. */
 export function encode(event: unknown[]): Encoded {
   const text = `2${JSON.stringify(event)}`;
-  const payload = Buffer.from(`4${text}`);
-  const length = payload.length;
-  const header = length < 126 ? Buffer.alloc(2) : length < 65_536 ? Buffer.alloc(4) : Buffer.alloc(10);
-  header[0] = 0x81;
-  if (length < 126) header[1] = length;
-  else if (length < 65_536) {
-    header[1] = 126;
-    header.writeUInt16BE(length, 2);
-  } else {
-    header[1] = 127;
-    header.writeBigUInt64BE(BigInt(length), 2);
-  }
-  return { text, frame: Buffer.concat([header, payload]) };
+  return { text, frame: frameOf(text) };
 }

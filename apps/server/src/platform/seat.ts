@@ -23,6 +23,20 @@ export interface Encoded {
   text: string;
 }
 
+/** Engine.IO's message as a whole WebSocket text frame. */
+export function frameOf(text: string): Buffer {
+  const length = Buffer.byteLength(text) + 1;
+  const head = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+  const frame = Buffer.allocUnsafe(head + length);
+  frame[0] = 0x81;
+  frame[1] = head === 2 ? length : head === 4 ? 126 : 127;
+  if (head === 4) frame.writeUInt16BE(length, 2);
+  if (head === 10) frame.writeBigUInt64BE(BigInt(length), 2);
+  frame.write('4', head, 'latin1');
+  frame.write(text, head + 1);
+  return frame;
+}
+
 /** One socket of one member. It exists only after the member was let in. */
 export class Seat {
   /** Room to the audience within it. */
@@ -53,6 +67,15 @@ export class Seat {
     if (this.held.length) conn.send(text);
     else tcp.write(frame);
     return true;
+  }
+
+  /** Answers packet `id`. An answer is never skipped, however slow the reader. */
+  answer(id: number, answer: unknown) {
+    const { conn } = this.socket;
+    const tcp = conn.readyState === 'open' ? this.line : undefined;
+    const text = `3${id}${JSON.stringify([answer])}`;
+    if (!tcp || this.held.length) conn.send(text);
+    else tcp.write(frameOf(text));
   }
 
   private get line(): TcpSocket | undefined {

@@ -182,6 +182,9 @@ export class Sockets implements OnApplicationBootstrap {
     if (seats.size >= SOCKETS_PER_MEMBER) [...seats][0]!.socket.disconnect(true);
     this.seats.set(memberId, seats.add(seat));
     this.open += 1;
+    // Socket.IO would make and queue each answer anew; most are written as they are.
+    (socket as unknown as { ack: (id: number) => (answer: unknown) => void }).ack = (id) => (answer) =>
+      seat.answer(id, answer);
     socket.onAny((event: unknown, ...args: unknown[]) => void this.take(seat, event, args));
     socket.on('disconnect', () => {
       this.open -= 1;

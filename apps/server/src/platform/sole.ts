@@ -15,8 +15,9 @@ export async function holdAlone(url: string): Promise<() => Promise<void>> {
 
   const take = async (patienceMs: number): Promise<boolean> => {
     const next = new Client({ connectionString: url, application_name: 'parley alone', keepAlive: true });
-    // The database went away: the lock went with it, and is taken again as soon as there is one to take.
-    next.once('error', () => void retake(next));
+    // The database went away: the lock went with it, and is taken again as soon as there is one to take. More than one
+    // error may come of it.
+    next.on('error', () => void retake(next));
     await next.connect();
     for (const until = Date.now() + patienceMs; ; await sleep(100)) {
       const { rows } = await next.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [LOCK]);

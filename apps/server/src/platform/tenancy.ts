@@ -8,6 +8,7 @@ export class ScopeKey {
 
   /** `kind` keeps a community's signature from serving as a person's. A signature serves one database connection. */
   sign(kind: 't' | 'p', id: string, backendPid: number) {
+    if (!/^[0-9a-f-]{36}$/.test(id)) throw new Error('Only an id can be a scope');
     const mac = createHmac('sha256', this.secret).update(`${kind}.${id}.${backendPid}`).digest('hex');
     return `${id}.${mac}`;
   }
@@ -16,6 +17,7 @@ export class ScopeKey {
 /** The driver's connection. */
 interface Line {
   processID: number;
+  query(sql: string): Promise<unknown>;
   connection: { stream: { destroy(): unknown } };
 }
 
@@ -59,23 +61,27 @@ export class Tenancy {
     const runner = this.db.createQueryRunner();
     let patience: NodeJS.Timeout | undefined;
     let hangUp = () => {};
+    let begun = false;
+    let line: Line | undefined;
     try {
-      const client = (await runner.connect()) as Line;
+      const client = (line = (await runner.connect()) as Line);
       hangUp = () => void client.connection.stream.destroy();
       if (longestMs) patience = setTimeout(hangUp, longestMs);
-      await runner.startTransaction();
-      if (scope) {
-        const signed = this.key.sign(scope.kind, scope.id, client.processID);
-        await runner.query('SELECT set_config($1, $2, true)', [scope.setting, signed]);
-      }
+      // One way there and back for both; a signature holds nothing but an id and hex digits.
+      const signed = scope && this.key.sign(scope.kind, scope.id, client.processID);
+      await client.query(
+        signed ? `BEGIN; SELECT set_config('${scope.setting}', '${signed}', true)` : 'BEGIN',
+      );
+      begun = true;
       const result = await work(runner.manager);
-      await runner.commitTransaction();
+      await client.query('COMMIT');
+      begun = false;
       return result;
     } catch (error) {
       clearTimeout(patience);
       // A database that hangs would not answer this either.
       patience = setTimeout(hangUp, ROLLBACK_MS);
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      if (begun) await line?.query('ROLLBACK').catch(() => undefined);
       throw error;
     } finally {
       clearTimeout(patience);

@@ -47,6 +47,7 @@ interface Entry {
 
 const BATCH = 1_000;
 const TICK_MS = 5;
+const TICK_MOST_MS = 40;
 /** A batch takes milliseconds; a database that hangs must not keep people waiting for an answer. */
 const LONGEST_MS = 3_000;
 
@@ -100,12 +101,15 @@ export class Writer implements OnModuleDestroy {
   }
 
   private async run(communityId: string) {
-    for (;;) {
-      await new Promise((tick) => setTimeout(tick, TICK_MS));
+    // When commits take long it waits as long as they do, so that fewer and larger ones carry the load.
+    for (let wait = TICK_MS; ;) {
+      await new Promise((tick) => setTimeout(tick, wait));
+      const began = performance.now();
       const queue = this.queues.get(communityId) ?? [];
       if (!queue.length) break;
       this.queues.set(communityId, queue.splice(BATCH));
       await this.settle(communityId, queue);
+      wait = Math.min(Math.max(performance.now() - began, TICK_MS), TICK_MOST_MS);
     }
     this.queues.delete(communityId);
     this.running.delete(communityId);
