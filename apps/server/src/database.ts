@@ -188,7 +188,7 @@ async function ignoring(code: string, query: Promise<unknown>) {
   });
 }
 
-/** The job queue's own tables, which the run-time role may use whole: payloads hold ids alone. */
+/** The job queue's own tables, which the run-time role may use whole: it holds what is to be done, not what people wrote. */
 async function prepareJobTables(url: string) {
   const pool = new Pool({ connectionString: url, max: 1, options: `-c role=${OWNER}` });
   pool.on('error', () => undefined);

@@ -37,7 +37,16 @@ async function start(config: Config) {
     say('Database is ready.');
   }
   if (stopping) return;
-  running = await startServer(config, config.databaseUrl ?? postgres!.url, log, join(here, '../../web/dist'));
+  running = await startServer(
+    config,
+    config.databaseUrl ?? postgres!.url,
+    log,
+    join(here, '../../web/dist'),
+    () => {
+      process.stderr.write('Another Parley server has taken this database: this one stops.\n');
+      void stop(1);
+    },
+  );
   if (config.demo) await seedDemo(running.app, join(here, '../demo'));
   say('');
   say(`Parley is running at ${config.publicUrl}`);

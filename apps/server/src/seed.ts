@@ -111,6 +111,7 @@ async function addAsset(em: EntityManager, files: Files, folder: string, asset: 
     width,
     height,
     durationSeconds,
+    releasedAt: null,
   });
   const parts = [
     ...asset.files.map(({ file, mime }) => ({
@@ -177,6 +178,12 @@ async function playBack(em: EntityManager, session: story.Session, guests: strin
       new Date(began.getTime() + place * 4 * 60_000),
     ]);
     const asset = story.assets.find(({ key }) => key === cue.asset);
+    if (asset)
+      await em.query('UPDATE asset SET released_at = $3 WHERE community_id = $1 AND id = $2', [
+        community,
+        assetId(asset.key),
+        began,
+      ]);
     if (asset) await addSamples(em, community, cueId(cue.key), guests, asset);
   }
 

@@ -22,9 +22,11 @@ export async function startServer(
   databaseUrl: string,
   log: Log,
   webFolder: string,
+  /** Called when another server has taken the database: this one must stop. */
+  lost: () => void = () => undefined,
 ): Promise<Running> {
   const { db, key, runtimeUrl } = await openDatabase(databaseUrl, config.runtimeUrl);
-  const letGo = await holdAlone(runtimeUrl).catch(async (error: unknown) => {
+  const letGo = await holdAlone(runtimeUrl, lost).catch(async (error: unknown) => {
     await db.destroy();
     throw error;
   });

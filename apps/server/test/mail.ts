@@ -49,11 +49,10 @@ export function withSecrets({ text = '', subject, messageId, from: sender, html,
 
 /** A browser that has asked for nothing yet, at an address of its own. */
 export class Browser extends Visitor {
-  readonly address = `10.${randomInt(255)}.${randomInt(255)}.${randomInt(255)}`;
-
   constructor(
     url: string,
     private readonly sink: MailSink,
+    readonly address = `10.${randomInt(255)}.${randomInt(255)}.${randomInt(255)}`,
   ) {
     super(url);
   }

@@ -149,7 +149,8 @@ export const takeTicket = endpoint({
   rights: ['socket.connect to community namespace'],
   summary: 'A single-use ticket that opens a socket to the community.',
   input: z.strictObject({ communityId: Id }),
-  output: z.object({ ticket: z.string() }),
+  /** `memberId` tells a tab that somebody else has signed in beside it. */
+  output: z.object({ ticket: z.string(), memberId: z.uuid() }),
 });
 
 export const peopleEndpoints = [

@@ -10,6 +10,7 @@ import {
   recount,
   secondOf,
   type SharedSession,
+  type Stage,
 } from '@parley/contracts/live';
 import { type Fact, MISSED_MAX } from '@parley/contracts/realtime';
 import { driving, type Member, takingPart, teamRoles } from '../platform/doors';
@@ -40,23 +41,35 @@ export class LiveRoom {
   private readonly ratings = new Map<string, Map<string, Rating>>();
   /** Members of the audience, by the number of their seats. */
   private readonly here = new Map<string, number>();
-  private readonly facts: Fact[];
+  private facts: Fact[] = [];
   private readonly changedCounts = new Set<string>();
   private pulseDue = true;
   private traceDue = true;
   private traceAt = 0;
-  private lastSecond = -1;
+  private pulsedSecond = -1;
   shared: SharedSession;
   readonly cues: readonly Cue[];
   readonly hosts: ReadonlySet<string>;
 
-  constructor({ shared, cues, hosts, facts, rounds, ratings }: Loaded) {
+  constructor(loaded: Loaded) {
+    this.cues = loaded.cues;
+    this.hosts = loaded.hosts;
+    this.shared = loaded.shared;
+    this.take(loaded);
+  }
+
+  /** Takes the state as the rows have it; who is here stays. Answers the facts that it did not have yet. */
+  take({ shared, facts, rounds, ratings }: Omit<Loaded, 'cues' | 'hosts'>): Fact[] {
+    const before = this.shared.seq;
     this.shared = shared;
-    this.cues = cues;
-    this.hosts = hosts;
     this.facts = facts;
+    this.rounds.clear();
+    this.ratings.clear();
+    this.counts.clear();
     for (const round of rounds) this.rounds.set(roundKey(round.cue.id, round.round), round);
     for (const { statementId, memberId, rating } of ratings) this.rated(statementId, memberId, rating);
+    this.sampled();
+    return facts.filter(([seq]) => seq > before);
   }
 
   get status() {
@@ -118,6 +131,7 @@ export class LiveRoom {
         state: SharedSession,
         data: unknown,
       ) => SharedSession;
+      this.shown(name, data);
       this.shared = { ...reduce(this.shared, data), seq };
       this.facts.push(fact);
       if (name === 'live.staged') {
@@ -129,6 +143,22 @@ export class LiveRoom {
     if (this.facts.length > MISSED_MAX * 1.5) this.facts.splice(0, this.facts.length - MISSED_MAX);
     this.sampled();
     return began;
+  }
+
+  /** The last second of a round that may be spoken of. */
+  lastSecond(round: Round, now: number) {
+    const { stage, cue } = this.shared;
+    return round.lastSecond(now, stage && cue && round === this.current ? secondOf(stage, cue, now) : 0);
+  }
+
+  /** Before the stage moves, its round is told how far it came. */
+  private shown(name: string, data: unknown) {
+    const { stage, cue } = this.shared;
+    const next = (data as { stage?: Stage }).stage;
+    if (!next || !stage || !cue || !/^live\.(staged|played)$/.test(name)) return;
+    this.current?.reach(secondOf(stage, cue, next.at));
+    if (name === 'live.staged' && this.current) this.current.endedAt = next.at;
+    else this.current?.reach(next.position);
   }
 
   rated(statementId: string, memberId: string, rating: Rating) {
@@ -165,12 +195,12 @@ export class LiveRoom {
     const second = stage && cue ? Math.floor(secondOf(stage, cue, now)) : -1;
     // While a video plays the mean is that of another second, though nobody moves.
     if (stage?.playing && cue?.asset && second < cue.asset.durationSeconds) again();
-    if (this.pulseDue || (stage?.playing && second !== this.lastSecond)) {
+    if (this.pulseDue || (stage?.playing && second !== this.pulsedSecond)) {
       for (const audience of ['open', 'reacted', 'desk'] as const)
         frames.push({ audience, name: 'live.pulse', data: this.pulse(audience, now) });
       this.pulseDue = false;
-      if (second !== this.lastSecond) this.traceDue = true;
-      this.lastSecond = second;
+      if (second !== this.pulsedSecond) this.traceDue = true;
+      this.pulsedSecond = second;
     }
     if (this.traceDue && now - this.traceAt >= TRACE_EVERY_MS) {
       const trace = this.traceNow(now);

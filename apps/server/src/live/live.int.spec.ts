@@ -13,6 +13,7 @@ import {
   startSession,
   submitStatement,
 } from '@parley/contracts/live';
+import { Writer } from '../platform/writer';
 import { cueOf, halden, sessionOf, startTestServer, type TestServer, until } from '../../test/server';
 
 const session = sessionOf('halden-one-film');
@@ -299,6 +300,21 @@ describe('a rating', () => {
     });
     expect(counts).toEqual({ agree: 1, disagree: 0, unsure: 0 });
   });
+});
+
+it('reads a room anew after a commit that nobody answered, and tells what nobody was told', async () => {
+  const { ines, tunde, maria } = await liveSession();
+  const { statement } = await ines.send(submitStatement, { ...op(), body: 'Keep it.' });
+  // As such a commit leaves it: in the rows, and nowhere else.
+  await server.sql(
+    `INSERT INTO rating (community_id, contribution_id, member_id, value)
+     SELECT community_id, id, author_id, 'agree' FROM contribution WHERE id = $1`,
+    [statement.id],
+  );
+  (server.get(Writer) as unknown as { doubtful: Set<string> }).doubtful.add(halden);
+  const { counts } = await tunde.send(rateStatement, { ...op(), statementId: statement.id, rating: 'agree' });
+  expect(counts).toEqual({ agree: 2, disagree: 0, unsure: 0 });
+  await until(() => maria.screen().desk?.counts[statement.id]?.agree === 2);
 });
 
 it('shows members the result once the Session has ended, the same as the team saw', async () => {

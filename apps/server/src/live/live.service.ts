@@ -3,14 +3,15 @@ import type { Comment, Counts, Rating, Statement } from '@parley/contracts/contr
 import { type Joined, type SessionResult, sessionRoom, type Stage, stoppedAt } from '@parley/contracts/live';
 import type { EntityManager } from 'typeorm';
 import { ContributionsService } from '../contributions/contributions.service';
+import { MediaService } from '../media/media.service';
 import { type Member, teamRoles } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { arrayOf } from '../platform/ids';
 import { Realtime } from '../platform/realtime';
-import type { Seat } from '../platform/seat';
+import { Bucket, type Seat } from '../platform/seat';
 import { Sockets } from '../platform/sockets';
 import { type Kind, type NewFact, type Outcome, type Write, Writer } from '../platform/writer';
-import type { LiveRoom } from './live-room';
+import { LiveRoom } from './live-room';
 import { moodPlace } from './round';
 import { type NewSamples, SessionsService } from './sessions.service';
 
@@ -27,6 +28,12 @@ interface Cell {
   mood: number | null;
 }
 
+/** So long after the end samples still count, ms. */
+const LATE_MS = 10_000;
+/** What one member may say: so many at once, then one every two seconds. */
+const WORDS_BURST = 20;
+const WORDS_PER_SECOND = 0.5;
+
 /** Ended Sessions that are kept in memory for those who read their results. */
 const IDLE_ROOMS = 20;
 const roomKey = (communityId: string, sessionId: string) => `${communityId}:${sessionId}`;
@@ -39,6 +46,7 @@ const roomKey = (communityId: string, sessionId: string) => `${communityId}:${se
 export class LiveService {
   private readonly loading = new Map<string, Promise<LiveRoom>>();
   private readonly rooms = new Map<string, LiveRoom>();
+  private readonly words = new Map<string, Bucket>();
   private readonly comments;
   private readonly statements;
   private readonly ratings;
@@ -49,6 +57,7 @@ export class LiveService {
     private readonly sessions: SessionsService,
     private readonly realtime: Realtime,
     private readonly writer: Writer,
+    private readonly media: MediaService,
     contributions: ContributionsService,
     sockets: Sockets,
   ) {
@@ -61,6 +70,7 @@ export class LiveService {
     this.samples = { name: 'samples', store: (em, writes) => this.storeSamples(em, writes) };
     this.drives = { name: 'drive', store: (em, writes) => this.storeDrives(em, writes) };
     sockets.onLeave((seat) => this.leaveAll(seat));
+    writer.onDoubt((communityId) => this.reload(communityId));
     writer.onFacts((communityId, sessionId, facts) => {
       const room = this.rooms.get(roomKey(communityId, sessionId));
       if (room?.apply(facts)) this.regroup(communityId, sessionId, room);
@@ -72,8 +82,17 @@ export class LiveService {
   async join(seat: Seat, sessionId: string, since: number | undefined): Promise<Joined> {
     const { member } = seat;
     const { communityId } = member;
-    const room = await this.roomFor(member, sessionId);
     const roomId = sessionRoom(sessionId);
+    const wish = Symbol();
+    seat.wishes.set(roomId, wish);
+    let isWanted = false;
+    const room = await this.roomFor(member, sessionId).finally(() => {
+      if (seat.wishes.get(roomId) !== wish) return;
+      seat.wishes.delete(roomId);
+      isWanted = seat.socket.connected;
+    });
+    // Gone, or told to leave, while the room was loading: who is not taken out later is not let in.
+    if (!isWanted) throw new AppError('session.notJoined', 'It was left again.');
     if (!seat.in(roomId)) room.came(member);
     const frames = () => room.frames(Date.now(), () => this.realtime.touch(communityId, roomId));
     this.realtime.enter(communityId, roomId, seat, room.audienceOf(member), frames);
@@ -83,6 +102,7 @@ export class LiveService {
   leave(seat: Seat, sessionId: string) {
     const { communityId } = seat.member;
     const roomId = sessionRoom(sessionId);
+    seat.wishes.delete(roomId);
     if (!seat.in(roomId)) return;
     this.realtime.leave(communityId, roomId, seat);
     this.rooms.get(roomKey(communityId, sessionId))?.went(seat.member);
@@ -103,9 +123,12 @@ export class LiveService {
 
   /** Settles once the samples are stored. */
   async sample(seat: Seat, sessionId: string, samples: NewSamples) {
-    const room = this.liveRoomOf(seat, sessionId);
+    const room = this.roomOf(seat, sessionId);
+    // What the thumb did in the last seconds is on its way when the Session ends.
+    const { endedAt } = room.shared.card;
+    if (!endedAt || Date.now() - Date.parse(endedAt) > LATE_MS) this.liveRoomOf(seat, sessionId);
     const round = room.round(samples.cueId, samples.round);
-    const last = round?.lastSecond(Date.now()) ?? -1;
+    const last = round ? room.lastSecond(round, Date.now()) : -1;
     for (const list of ['dial', 'moods'] as const) {
       const beyond = samples[list].findIndex(([second]) => second > last);
       if (beyond >= 0)
@@ -135,6 +158,7 @@ export class LiveService {
     }: { sessionId: string; body: string; cueId: string | null; second: number | null },
   ): Promise<{ comment: Comment }> {
     const room = this.liveRoomOf(seat, sessionId);
+    this.chargeWords(seat);
     if (cueId && !room.everyRound.some(({ cue }) => cue.id === cueId))
       throw new AppError('request.invalid', 'This was not on stage.', {
         fields: { cueId: 'a cue that was on stage' },
@@ -145,6 +169,7 @@ export class LiveService {
 
   async state(seat: Seat, opId: string, sessionId: string, body: string): Promise<{ statement: Statement }> {
     this.liveRoomOf(seat, sessionId);
+    this.chargeWords(seat);
     const input = { roomId: sessionRoom(sessionId), author: authorOf(seat), body };
     return this.writer.write(this.statements, { ...this.from(seat), opId, input });
   }
@@ -163,6 +188,29 @@ export class LiveService {
     return room.countsOf(statementId);
   }
 
+  /** One person cannot fill a room, from however many windows. */
+  private chargeWords({ member: { memberId } }: Seat) {
+    const bucket = this.words.get(memberId) ?? new Bucket(WORDS_PER_SECOND, WORDS_BURST);
+    this.words.delete(memberId);
+    this.words.set(memberId, bucket);
+    if (this.words.size > 20_000) this.words.delete(this.words.keys().next().value!);
+    const retryAfterMs = bucket.take();
+    if (retryAfterMs)
+      throw new AppError('request.slowDown', 'You are going a little fast.', { retryAfterMs });
+  }
+
+  /** Reads the community's Sessions anew and tells what nobody was told. */
+  private async reload(communityId: string) {
+    for (const [key, room] of this.rooms) {
+      if (!key.startsWith(`${communityId}:`)) continue;
+      const { id } = room.shared.card;
+      const untold = room.take(await this.sessions.load(communityId, id));
+      this.realtime.tell(communityId, sessionRoom(id), untold);
+      this.regroup(communityId, id, room);
+      this.realtime.touch(communityId, sessionRoom(id));
+    }
+  }
+
   private from({ member: { communityId, memberId } }: Seat) {
     return { communityId, memberId };
   }
@@ -178,7 +226,8 @@ export class LiveService {
     const key = roomKey(communityId, sessionId);
     let loading = this.loading.get(key);
     if (!loading) {
-      loading = this.sessions.load(communityId, sessionId).then((room) => {
+      loading = this.sessions.load(communityId, sessionId).then((loaded) => {
+        const room = new LiveRoom(loaded);
         this.rooms.set(key, room);
         this.forgetIdle();
         return room;
@@ -299,7 +348,7 @@ export class LiveService {
         rounds: new Map(),
       };
       drafts.set(sessionId, draft);
-      outcomes.push(await move(em, communityId, draft, input));
+      outcomes.push(await move(em, this.media, communityId, draft, input));
     }
     return outcomes;
   }
@@ -317,6 +366,7 @@ const authorOf = ({ member: { memberId, handle, role } }: Seat) => ({ memberId, 
 
 async function move(
   em: EntityManager,
+  media: MediaService,
   communityId: string,
   draft: Draft,
   drive: Drive,
@@ -384,6 +434,7 @@ async function move(
     round,
     at,
   ]);
+  if (cue.asset) await media.release(em, communityId, cue.asset.id);
   await setStage(stage);
   return tell('live.staged', { stage, cue });
 }

@@ -29,9 +29,18 @@ describe('a round', () => {
     expect(twice.meanAt(12.9)).toBe(60.5);
   });
 
-  it('of a video ends with the video, of a picture goes on with the clock', () => {
-    expect(new Round(film, 1, 0).lastSecond(5_000)).toBe(60);
-    expect(new Round(picture, 1, 1_000).lastSecond(61_000)).toBe(65);
+  it('of a video may be spoken of as far as it was shown, and not beyond its end', () => {
+    const round = new Round(film, 1, 0);
+    expect([round.lastSecond(99_000), round.lastSecond(99_000, 20)]).toEqual([5, 25]);
+    round.reach(30);
+    expect([round.lastSecond(99_000), round.lastSecond(99_000, 59)]).toEqual([35, 60]);
+  });
+
+  it('of a picture goes on with the clock until another cue takes its place', () => {
+    const round = new Round(picture, 1, 1_000);
+    expect(round.lastSecond(61_000)).toBe(65);
+    round.endedAt = 21_000;
+    expect(round.lastSecond(61_000)).toBe(25);
   });
 
   it('gives its trace away as a copy', () => {

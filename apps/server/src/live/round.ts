@@ -9,6 +9,10 @@ export class Round {
   /** Members who reacted. */
   readonly people = new Set<string>();
   readonly moods: Moods = { ...noMoods };
+  /** When another cue took its place; null while it is on stage. */
+  endedAt: number | null = null;
+  /** The furthest second of a video that was on stage. */
+  private reached = 0;
   private readonly dial: DialTrace;
   private readonly moodOf = new Map<string, Map<number, Mood>>();
   private readonly taps: number[] = [];
@@ -22,10 +26,16 @@ export class Round {
     this.dial = new DialTrace(cue.kind === 'video' && cue.asset ? cue.asset.durationSeconds + 1 : Infinity);
   }
 
-  /** The last second that may be spoken of now. */
-  lastSecond(now: number) {
-    if (this.cue.kind === 'video' && this.cue.asset) return this.cue.asset.durationSeconds;
-    return (now - this.onAirAt) / 1000 + AHEAD;
+  /** A video has been shown up to this second. */
+  reach(second: number) {
+    this.reached = Math.max(this.reached, second);
+  }
+
+  /** The last second that may be spoken of; `shown` is where the stage stands now, if this is on it. */
+  lastSecond(now: number, shown = 0) {
+    if (this.cue.kind === 'video' && this.cue.asset)
+      return Math.min(Math.max(this.reached, shown) + AHEAD, this.cue.asset.durationSeconds);
+    return ((this.endedAt ?? now) - this.onAirAt) / 1000 + AHEAD;
   }
 
   addDial(memberId: string, second: number, value: number) {

@@ -17,7 +17,7 @@ import type { Member } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { idOf } from '../platform/ids';
 import { Tenancy } from '../platform/tenancy';
-import { type Loaded, LiveRoom } from './live-room';
+import type { Loaded, LiveRoom } from './live-room';
 import { CueRow, RoundRow, SessionHostRow, SessionRow } from './live.tables';
 import { moodAt, Round } from './round';
 
@@ -107,14 +107,14 @@ export class SessionsService {
   }
 
   /** The whole Session from its rows. */
-  load(communityId: string, sessionId: string): Promise<LiveRoom> {
+  load(communityId: string, sessionId: string): Promise<Loaded> {
     return this.tenancy.inCommunity(communityId, async (em) => {
       const row = await this.row(em, communityId, sessionId);
       const roomId = sessionRoom(sessionId);
       const cues = await this.cuesOf(em, communityId, sessionId);
       const hosts = await em.findBy(SessionHostRow, { communityId, sessionId });
       const facts = await latestFacts(em, roomId);
-      const loaded: Loaded = {
+      return {
         shared: {
           card: cardOf(row),
           seq: facts.at(-1)?.[0] ?? 0,
@@ -129,7 +129,6 @@ export class SessionsService {
         rounds: await this.rounds(em, communityId, cues),
         ratings: await this.contributions.listRatings(em, roomId),
       };
-      return new LiveRoom(loaded);
     });
   }
 
@@ -187,6 +186,12 @@ export class SessionsService {
     const rounds = rows.map(
       ({ cueId, round, onAirAt }) => new Round(cueOf.get(cueId)!, round, onAirAt.getTime()),
     );
+    // How far a video was shown is not stored: after a restart all of it may be spoken of.
+    const inOrder = rounds.toSorted((a, b) => a.onAirAt - b.onAirAt);
+    for (const [at, round] of inOrder.entries()) {
+      round.endedAt = inOrder[at + 1]?.onAirAt ?? null;
+      round.reach(round.cue.asset?.durationSeconds ?? 0);
+    }
     for (const round of rounds) {
       const samples: {
         memberId: string;

@@ -24,10 +24,10 @@ export class MediaController {
   ) {}
 
   @FileRoute(assetFilePath, members())
-  async file({ communityId }: Member, params: Record<string, string>, _request: Passing, response: Response) {
+  async file(caller: Member, params: Record<string, string>, _request: Passing, response: Response) {
     const address = Address.safeParse(params);
     if (!address.success) throw notFound();
-    const { sha256, mediaType } = await this.media.file(communityId, address.data.assetId, address.data.name);
+    const { sha256, mediaType } = await this.media.file(caller, address.data.assetId, address.data.name);
     await this.files.send(response, sha256, mediaType);
   }
 }

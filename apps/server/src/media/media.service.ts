@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Asset, assetFilePath } from '@parley/contracts/media';
 import { type EntityManager, In } from 'typeorm';
+import type { Member } from '../platform/doors';
 import { notFound } from '../platform/errors';
 import { Tenancy } from '../platform/tenancy';
 import { AssetFileRow, AssetRow } from './media.tables';
@@ -40,13 +41,22 @@ export class MediaService {
     );
   }
 
-  /** Where the bytes of a file are; 404 when the community has no such file. */
-  async file(communityId: string, assetId: string, name: string): Promise<AssetFileRow> {
-    const row = await this.tenancy.inCommunity(communityId, (em) =>
-      em.findOneBy(AssetFileRow, { communityId, assetId, name }),
+  /** Where the bytes of a file are. 404 when the community has no such file, or members have not been shown it. */
+  async file({ communityId, role }: Member, assetId: string, name: string): Promise<AssetFileRow> {
+    return this.tenancy.inCommunity(communityId, async (em) => {
+      const asset = await em.findOneBy(AssetRow, { communityId, id: assetId });
+      const row = await em.findOneBy(AssetFileRow, { communityId, assetId, name });
+      if (!asset || !row || (role === 'member' && !asset.releasedAt)) throw notFound();
+      return row;
+    });
+  }
+
+  /** From now on members may fetch it. */
+  async release(em: EntityManager, communityId: string, assetId: string) {
+    await em.query(
+      'UPDATE asset SET released_at = now() WHERE community_id = $1 AND id = $2 AND released_at IS NULL',
+      [communityId, assetId],
     );
-    if (!row) throw notFound();
-    return row;
   }
 
   async add(em: EntityManager, asset: AssetRow, files: AssetFileRow[]) {

@@ -10,6 +10,7 @@ export class AssetRow {
   @Column('int') width!: number;
   @Column('int') height!: number;
   @Column('int', { name: 'duration_seconds' }) durationSeconds!: number;
+  @Column('timestamptz', { name: 'released_at', nullable: true }) releasedAt!: Date | null;
 }
 
 @Entity('asset_file')

@@ -21,6 +21,10 @@ export class People20261122000002 implements MigrationInterface {
         id          uuid PRIMARY KEY,
         -- Null for an address that nobody has: it is treated the same way, and never opens.
         person_id   uuid REFERENCES person ON DELETE CASCADE,
+        -- SHA-256 of the address asked for, by which mails are counted.
+        email_hash  bytea NOT NULL,
+        -- SHA-256 of the asking network, likewise.
+        network_hash bytea NOT NULL,
         -- SHA-256 of what was mailed and of the asking browser's cookie; the originals are stored nowhere.
         token_hash  bytea NOT NULL UNIQUE,
         code_hash   bytea NOT NULL,
@@ -31,7 +35,7 @@ export class People20261122000002 implements MigrationInterface {
         used_at     timestamptz
       );
       CREATE INDEX sign_in_link_asking ON sign_in_link (asking_hash, created_at DESC);
-      CREATE INDEX sign_in_link_person ON sign_in_link (person_id, created_at);
+      CREATE INDEX sign_in_link_email ON sign_in_link (email_hash, created_at);
 
       CREATE TABLE sign_in (
         id           uuid PRIMARY KEY,

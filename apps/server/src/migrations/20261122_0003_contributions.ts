@@ -59,6 +59,8 @@ export class Contributions20261122000003 implements MigrationInterface {
         width            int NOT NULL,
         height           int NOT NULL,
         duration_seconds int NOT NULL DEFAULT 0,
+        -- When members first saw it on stage; before that it is for the team alone.
+        released_at      timestamptz,
         PRIMARY KEY (community_id, id)
       );
       SELECT sec.wall('asset');

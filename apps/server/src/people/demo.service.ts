@@ -46,7 +46,7 @@ export class DemoService {
       (em): Promise<(Omit<DemoMail, 'sentAt'> & { sentAt: Date })[]> =>
         em.query(
           `SELECT id, recipient AS to, subject, body AS text, created_at AS "sentAt" FROM mail
-         WHERE body IS NOT NULL ORDER BY created_at DESC LIMIT 50`,
+         WHERE body IS NOT NULL AND recipient IN (SELECT email FROM person WHERE demo_note IS NOT NULL) ORDER BY created_at DESC LIMIT 50`,
         ),
     );
     return rows.map((row) => ({ ...row, sentAt: row.sentAt.toISOString() }));

@@ -25,6 +25,7 @@ import { LINK_MINUTES, SIGN_IN_DAYS, SignInService } from './sign-in.service';
 const ASKING_COOKIE = '__Host-parley-asking';
 const cookie = { httpOnly: true, secure: true, sameSite: 'lax', path: '/' } as const;
 const ASKS_PER_HOUR = 20;
+const CODES_PER_HOUR = 60;
 
 export const setSignIn = (response: Response, token: string) =>
   response.cookie(SIGN_IN_COOKIE, token, { ...cookie, maxAge: SIGN_IN_DAYS * 86_400_000 });
@@ -33,7 +34,7 @@ export const agentOf = (request: Passing) => request.headers['user-agent'] ?? ''
 
 @Controller()
 export class PeopleController {
-  /** Address to the times it asked for a mail within the hour. */
+  /** Address to the times it asked for a mail, or tried a code, within the hour. */
   private readonly asks = new Map<string, number[]>();
 
   constructor(
@@ -50,9 +51,9 @@ export class PeopleController {
     request: Passing,
     response: Response,
   ) {
-    this.countAsk(request.ip ?? '');
+    this.count('ask', request.ip ?? '', ASKS_PER_HOUR);
     const asking = cookieOf(request, ASKING_COOKIE) ?? randomBytes(32).toString('base64url');
-    await this.signIns.ask(email, locale, asking);
+    await this.signIns.ask(email, locale, asking, networkOf(request.ip ?? ''));
     response.cookie(ASKING_COOKIE, asking, { ...cookie, maxAge: LINK_MINUTES * 60_000 });
     return {};
   }
@@ -75,6 +76,7 @@ export class PeopleController {
     request: Passing,
     response: Response,
   ) {
+    this.count('code', request.ip ?? '', CODES_PER_HOUR);
     const signIn = await this.signIns.redeemCode(code, cookieOf(request, ASKING_COOKIE), agentOf(request));
     return this.signedIn(signIn, response);
   }
@@ -111,7 +113,7 @@ export class PeopleController {
 
   @Route(takeTicket, socketDoor)
   async takeTicket(caller: Member) {
-    return { ticket: this.sockets.ticketFor(caller) };
+    return { ticket: this.sockets.ticketFor(caller), memberId: caller.memberId };
   }
 
   @FileRoute(logoPath, members(undefined, { hidden: true }))
@@ -126,15 +128,22 @@ export class PeopleController {
     return this.people.me(person.personId);
   }
 
-  /** Keeps one address from flooding others' mailboxes. */
-  private countAsk(address: string) {
+  /** Keeps one address from flooding others' mailboxes, and from guessing codes. */
+  private count(what: 'ask' | 'code', address: string, most: number) {
     const now = Date.now();
-    if (this.asks.size > 10_000) this.asks.clear();
-    const recent = (this.asks.get(address) ?? []).filter((at) => at > now - 3_600_000);
-    if (recent.length >= ASKS_PER_HOUR)
-      throw new AppError('request.slowDown', 'Too many mails were asked for from here: wait a while.', {
+    const key = `${what} ${networkOf(address)}`;
+    const recent = (this.asks.get(key) ?? []).filter((at) => at > now - 3_600_000);
+    if (recent.length >= most)
+      throw new AppError('request.slowDown', 'Too much was asked for from here: wait a while.', {
         retryAfterMs: 600_000,
       });
-    this.asks.set(address, [...recent, now]);
+    this.asks.delete(key);
+    this.asks.set(key, [...recent, now]);
+    // The longest unheard of stand in front.
+    if (this.asks.size > 10_000) this.asks.delete(this.asks.keys().next().value!);
   }
 }
+
+/** Who has an IPv6 network has all of its addresses. */
+const networkOf = (address: string) =>
+  address.includes(':') && !address.includes('.') ? address.split(':').slice(0, 4).join(':') : address;

@@ -34,6 +34,8 @@ export class PersonRow {
 export class SignInLinkRow {
   @PrimaryColumn('uuid') id!: string;
   @Column('uuid', { name: 'person_id', nullable: true }) personId!: string | null;
+  @Column('bytea', { name: 'email_hash' }) emailHash!: Buffer;
+  @Column('bytea', { name: 'network_hash' }) networkHash!: Buffer;
   @Column('bytea', { name: 'token_hash' }) tokenHash!: Buffer;
   @Column('bytea', { name: 'code_hash' }) codeHash!: Buffer;
   @Column('bytea', { name: 'asking_hash' }) askingHash!: Buffer;

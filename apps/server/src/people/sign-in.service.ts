@@ -22,8 +22,9 @@ const MAILS_PER_HOUR = 5;
 interface AskedFor {
   email: string;
   locale: Locale | null;
-  /** SHA-256 of the asking browser's cookie, hex. */
+  /** SHA-256 of the asking browser's cookie, and of its network; hex. */
   asking: string;
+  network: string;
 }
 
 const hash = (secret: string) => createHash('sha256').update(secret).digest();
@@ -41,14 +42,16 @@ export class SignInService {
     private readonly sockets: Sockets,
   ) {
     jobs.handle('sign-in.ask', (asked: AskedFor) => this.mailLink(asked));
+    jobs.every('sign-in-tidy', '17 * * * *', () => this.tidy());
   }
 
   /** Does the same, and takes as long, whether or not the address is known: a job looks it up. */
-  async ask(email: string, locale: Locale | undefined, asking: string) {
+  async ask(email: string, locale: Locale | undefined, asking: string, network: string) {
     const asked: AskedFor = {
       email: email.toLowerCase(),
       locale: locale ?? null,
       asking: hash(asking).toString('hex'),
+      network: hash(network).toString('hex'),
     };
     await this.tenancy.inInstall((em) => this.jobs.add(em, 'sign-in.ask', asked));
   }
@@ -158,25 +161,40 @@ export class SignInService {
     return this.begin(em, personId, userAgent);
   }
 
-  private async mailLink({ email, locale, asking }: AskedFor) {
+  /** What has expired is of no use to anybody. */
+  private async tidy() {
+    await this.tenancy.inInstall((em) =>
+      em.query(`WITH old_links AS (DELETE FROM sign_in_link WHERE expires_at < now() - interval '1 day'),
+        old_mails AS (DELETE FROM mail WHERE sent_at < now() - interval '30 days')
+        DELETE FROM sign_in WHERE expires_at < now()`),
+    );
+  }
+
+  private async mailLink({ email, locale, asking, network }: AskedFor) {
     await this.tenancy.inInstall(async (em) => {
-      // Asked for many times at once, one after the other counts the mails before it.
-      const known = await em.findOne(PersonRow, { where: { email }, lock: { mode: 'pessimistic_write' } });
-      const [{ count }] = (await em.query(
-        `SELECT count(*)::int FROM sign_in_link WHERE person_id = $1 AND created_at > now() - interval '1 hour'`,
-        [known?.id ?? null],
-      )) as [{ count: number }];
-      const person = count < MAILS_PER_HOUR ? known : null;
+      const person = await em.findOneBy(PersonRow, { email });
+      // Counted by address, whether anybody has it or not: what is answered afterwards tells neither from the other.
+      // By network too, so that nobody uses up another's mails. Asked for at once, one waits for the one before.
+      const [emailHash, networkHash] = [hash(email), Buffer.from(network, 'hex')];
+      await em.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [emailHash.toString('hex')]);
+      const [{ all, here }] = (await em.query(
+        `SELECT count(*)::int AS all, count(*) FILTER (WHERE network_hash = $2)::int AS here
+         FROM sign_in_link WHERE email_hash = $1 AND created_at > now() - interval '1 hour'`,
+        [emailHash, networkHash],
+      )) as [{ all: number; here: number }];
+      if (here >= MAILS_PER_HOUR || all >= 4 * MAILS_PER_HOUR) return;
       const linkId = randomUUID();
       const token = secret();
       const code = String(randomInt(1_000_000)).padStart(6, '0');
-      // For an unknown address, and when no mail goes, too: wrong codes are then answered in the same way.
+      // For an unknown address too: wrong codes are then answered in the same way.
       await em.query(
-        `INSERT INTO sign_in_link (id, person_id, token_hash, code_hash, asking_hash, expires_at)
-         VALUES ($1, $2, $3, $4, $5, now() + make_interval(mins => $6))`,
+        `INSERT INTO sign_in_link (id, person_id, email_hash, network_hash, token_hash, code_hash, asking_hash, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(mins => $8))`,
         [
           linkId,
           person?.id ?? null,
+          emailHash,
+          networkHash,
           hash(token),
           codeHash(linkId, code),
           Buffer.from(asking, 'hex'),

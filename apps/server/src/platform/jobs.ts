@@ -13,6 +13,7 @@ export const JOBS_URL = Symbol('jobs url');
 @Injectable()
 export class Jobs {
   private readonly tasks = new Map<string, (payload: never) => Promise<void>>();
+  private readonly clock: string[] = [];
   private pool: Pool | undefined;
   private runner: Runner | undefined;
 
@@ -26,7 +27,13 @@ export class Jobs {
     this.tasks.set(name, work);
   }
 
-  /** Adds a job to the transaction of `em`; payloads hold ids, not what people wrote. */
+  /** Does work by the clock; `when` is a crontab's five fields, in UTC. */
+  every(name: string, when: string, work: () => Promise<void>) {
+    this.tasks.set(name, work);
+    this.clock.push(`${when} ${name}`);
+  }
+
+  /** Adds a job to the transaction of `em`. Payloads hold ids, and an address where nothing else names a person. */
   async add(em: EntityManager, name: string, payload: object) {
     await em.query('SELECT graphile_worker.add_job($1, $2::json, max_attempts => 12)', [
       name,
@@ -54,6 +61,7 @@ export class Jobs {
       pgPool: this.pool,
       taskList,
       concurrency: 4,
+      crontab: this.clock.join('\n'),
       noHandleSignals: true,
       // LISTEN wakes it; polling is for what was due while it was away.
       pollInterval: 5_000,

@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Injectable, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { openApi } from './api-page';
 import { type Config, CONFIG } from './config';
@@ -14,13 +14,6 @@ import { Writer } from './writer';
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
-  readonly refused = new Counter({
-    name: 'parley_requests_refused_total',
-    help: 'Requests and commands that were refused, by code',
-    labelNames: ['code'],
-    registers: [this.registry],
-  });
-
   constructor(sockets: Sockets, realtime: Realtime, writer: Writer) {
     collectDefaultMetrics({ register: this.registry });
     const gauge = (name: string, help: string, read: () => number) =>

@@ -17,6 +17,28 @@ interface RawTransport {
   socket?: { readyState: number; _socket?: TcpSocket };
 }
 
+/** Lets `burst` through at once and `perSecond` after that. */
+export class Bucket {
+  private tokens: number;
+  private filledAt = performance.now();
+
+  constructor(
+    private readonly perSecond: number,
+    private readonly burst: number,
+  ) {
+    this.tokens = burst;
+  }
+
+  /** Takes one. Answers how long to wait in ms, 0 for go on. */
+  take(now = performance.now()): number {
+    this.tokens = Math.min(this.burst, this.tokens + ((now - this.filledAt) / 1000) * this.perSecond);
+    this.filledAt = now;
+    if (this.tokens < 1) return Math.ceil(((1 - this.tokens) / this.perSecond) * 1000);
+    this.tokens -= 1;
+    return 0;
+  }
+}
+
 /** One event in both forms: whole for the wire, and as Engine.IO's own queue takes it. */
 export interface Encoded {
   frame: Buffer;
@@ -43,8 +65,9 @@ export class Seat {
   readonly rooms = new Map<string, string>();
   /** Rooms of which something was skipped. */
   readonly owed = new Set<string>();
-  private tokens = BURST;
-  private filledAt = performance.now();
+  /** Rooms it is about to enter, so that a leave on its heels is not overtaken. */
+  readonly wishes = new Map<string, symbol>();
+  private readonly bucket = new Bucket(RATE, BURST);
   private refusals = 0;
 
   constructor(
@@ -100,13 +123,8 @@ export class Seat {
   charge(now = performance.now()): number {
     const { line } = this;
     if (line && this.waiting(line) > CUT_BYTES) line.destroy();
-    this.tokens = Math.min(BURST, this.tokens + ((now - this.filledAt) / 1000) * RATE);
-    this.filledAt = now;
-    if (this.tokens >= 1) {
-      this.tokens -= 1;
-      return 0;
-    }
-    if (++this.refusals >= REFUSALS_BEFORE_CUT) this.socket.disconnect(true);
-    return Math.ceil(((1 - this.tokens) / RATE) * 1000);
+    const wait = this.bucket.take(now);
+    if (wait && ++this.refusals >= REFUSALS_BEFORE_CUT) this.socket.disconnect(true);
+    return wait;
   }
 }

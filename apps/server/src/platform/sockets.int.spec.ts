@@ -369,7 +369,7 @@ it('going down it answers what is under way, and loses nothing that it answered'
   await holder.connect();
   await holder.query('BEGIN; LOCK TABLE contribution IN ACCESS EXCLUSIVE MODE');
   const answers = members.flatMap((who, at) =>
-    Array.from({ length: 30 }, (_, n) => say(`Last words ${at}.${n}`, who)),
+    Array.from({ length: 15 }, (_, n) => say(`Last words ${at}.${n}`, who)),
   );
   await new Promise((done) => setTimeout(done, 200));
   const stopped = server.restart();

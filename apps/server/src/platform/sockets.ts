@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { EventEmitter } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
@@ -182,6 +183,13 @@ export class Sockets implements OnApplicationBootstrap {
     if (seats.size >= SOCKETS_PER_MEMBER) [...seats][0]!.socket.disconnect(true);
     this.seats.set(memberId, seats.add(seat));
     this.open += 1;
+    // It is connected: who asks for that again asks for nothing that is counted.
+    (socket.conn as unknown as EventEmitter).on(
+      'packet',
+      ({ type, data }: { type: string; data?: unknown }) => {
+        if (type === 'message' && typeof data === 'string' && data.startsWith('0')) socket.conn.close();
+      },
+    );
     // Socket.IO would make and queue each answer anew; most are written as they are.
     (socket as unknown as { ack: (id: number) => (answer: unknown) => void }).ack = (id) => (answer) =>
       seat.answer(id, answer);

@@ -7,9 +7,10 @@ const PATIENCE_MS = 10_000;
 
 /**
  * Holds the database for this server alone: live Sessions stand in one process' memory. A server that was killed lets
- * go at once; one that is being stopped is waited for. Answers how to let go. Throws `StartError`.
+ * go at once; one that is being stopped is waited for. Answers how to let go; calls `lost` when another server has it
+ * after the database was away. Throws `StartError`.
  */
-export async function holdAlone(url: string): Promise<() => Promise<void>> {
+export async function holdAlone(url: string, lost: () => void): Promise<() => Promise<void>> {
   let client: Client | undefined;
   let done = false;
 
@@ -31,11 +32,12 @@ export async function holdAlone(url: string): Promise<() => Promise<void>> {
       }
     }
   };
-  const retake = async (lost: Client) => {
-    if (client !== lost) return;
+  const retake = async (gone: Client) => {
+    if (client !== gone) return;
     client = undefined;
     while (!done && !client) {
-      await take(0).catch(() => undefined);
+      const taken = await take(PATIENCE_MS).catch(() => undefined);
+      if (taken === false && !done) return lost();
       if (!client) await sleep(500, undefined, { ref: false });
     }
   };

@@ -69,10 +69,12 @@ export class Tenancy {
       if (longestMs) patience = setTimeout(hangUp, longestMs);
       // One way there and back for both; a signature holds nothing but an id and hex digits.
       const signed = scope && this.key.sign(scope.kind, scope.id, client.processID);
+      begun = true;
       await client.query(
         signed ? `BEGIN; SELECT set_config('${scope.setting}', '${signed}', true)` : 'BEGIN',
       );
-      begun = true;
+      // TypeORM is told of what it has not begun itself, for the locks that need it.
+      (runner as { isTransactionActive: boolean }).isTransactionActive = true;
       const result = await work(runner.manager);
       await client.query('COMMIT');
       begun = false;
@@ -81,10 +83,12 @@ export class Tenancy {
       clearTimeout(patience);
       // A database that hangs would not answer this either.
       patience = setTimeout(hangUp, ROLLBACK_MS);
-      if (begun) await line?.query('ROLLBACK').catch(() => undefined);
+      // A connection that may still be in a transaction is not lent again.
+      if (begun) await line?.query('ROLLBACK').catch(hangUp);
       throw error;
     } finally {
       clearTimeout(patience);
+      (runner as { isTransactionActive: boolean }).isTransactionActive = false;
       await runner.release();
     }
   }

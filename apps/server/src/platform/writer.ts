@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { type Fact, MISSED_MAX } from '@parley/contracts/realtime';
+import type { Fact } from '@parley/contracts/realtime';
 import type { EntityManager } from 'typeorm';
 import { AppError, toAppError } from './errors';
 import { errorFields, type Log, LOG } from './log';
@@ -48,6 +48,8 @@ interface Entry {
 const BATCH = 1_000;
 const TICK_MS = 5;
 const TICK_MOST_MS = 40;
+/** How often a database that is away is asked whether it is back. */
+const HEAL_MS = 500;
 /** A batch takes milliseconds; a database that hangs must not keep people waiting for an answer. */
 const LONGEST_MS = 3_000;
 
@@ -61,8 +63,10 @@ export class Writer implements OnModuleDestroy {
   private readonly queues = new Map<string, Entry[]>();
   private readonly running = new Map<string, Promise<void>>();
   private readonly listeners: ((communityId: string, roomId: string, facts: Fact[]) => void)[] = [];
-  /** Room to the number of its last fact that was told. */
-  private readonly told = new Map<string, number>();
+  private readonly reloaders: ((communityId: string) => Promise<void>)[] = [];
+  /** Communities of which a commit was not answered. */
+  private readonly doubtful = new Set<string>();
+  private closing = false;
   /** For the metrics. */
   readonly stored = { batches: 0, writes: 0 };
 
@@ -95,8 +99,14 @@ export class Writer implements OnModuleDestroy {
     this.listeners.push(listener);
   }
 
+  /** Asked to read a community's state in memory anew; nothing of it is stored meanwhile. */
+  onDoubt(reload: (communityId: string) => Promise<void>) {
+    this.reloaders.push(reload);
+  }
+
   /** Waits until nothing is left to store. */
   async onModuleDestroy() {
+    this.closing = true;
     await Promise.all(this.running.values());
   }
 
@@ -106,7 +116,14 @@ export class Writer implements OnModuleDestroy {
       await new Promise((tick) => setTimeout(tick, wait));
       const began = performance.now();
       const queue = this.queues.get(communityId) ?? [];
-      if (!queue.length) break;
+      if (!queue.length) {
+        // Healed as soon as the database is back, though nobody writes: others wait to be told.
+        await this.heal(communityId).catch(() => undefined);
+        if (this.queues.get(communityId)?.length) continue;
+        if (!this.doubtful.has(communityId) || this.closing) break;
+        wait = HEAL_MS;
+        continue;
+      }
       this.queues.set(communityId, queue.splice(BATCH));
       await this.settle(communityId, queue);
       wait = Math.min(Math.max(performance.now() - began, TICK_MS), TICK_MOST_MS);
@@ -124,6 +141,7 @@ export class Writer implements OnModuleDestroy {
       if (batch.length === 1 || error.code === 'server.busy' || error.code === 'storage.full') {
         if (error.code === 'server.failed')
           this.log.error({ kind: batch[0]!.kind.name, ...errorFields(thrown) }, 'write failed');
+        if (error.code === 'server.busy') this.doubtful.add(communityId);
         const waiting = error.code === 'server.busy' ? (this.queues.get(communityId)?.splice(0) ?? []) : [];
         for (const { failed } of [...batch, ...waiting]) failed(error);
         return;
@@ -147,6 +165,7 @@ export class Writer implements OnModuleDestroy {
       await rememberOps(em, communityId, fresh, results);
       return numberFacts(em, communityId, fresh, results);
     };
+    await this.heal(communityId);
     const numbered = await this.tenancy.inCommunity(communityId, store, LONGEST_MS);
     this.stored.batches += 1;
     this.stored.writes += batch.length;
@@ -161,8 +180,7 @@ export class Writer implements OnModuleDestroy {
         rooms.set(news[at]!.roomId, [...(rooms.get(news[at]!.roomId) ?? []), fact]),
       );
     }
-    for (const [roomId, stored] of rooms) {
-      const facts = await this.withUntold(communityId, roomId, stored);
+    for (const [roomId, facts] of rooms) {
       for (const listen of this.listeners) this.safely(() => listen(communityId, roomId, facts));
       this.safely(() => this.realtime.tell(communityId, roomId, facts));
     }
@@ -173,24 +191,11 @@ export class Writer implements OnModuleDestroy {
     }
   }
 
-  /** A commit whose answer was lost may have stored facts that nobody was told: they come first. */
-  private async withUntold(communityId: string, roomId: string, facts: Fact[]): Promise<Fact[]> {
-    const told = this.told.get(roomId) ?? Infinity;
-    const first = facts[0]![0];
-    this.told.set(roomId, facts.at(-1)![0]);
-    if (first <= told + 1) return facts;
-    const untold = await this.tenancy
-      .inCommunity(communityId, (em): Promise<{ seq: string; name: string; data: unknown }[]> =>
-        em.query(
-          'SELECT seq, name, data FROM fact WHERE room_id = $1 AND seq > $2 AND seq < $3 ORDER BY seq LIMIT $4',
-          [roomId, told, first, MISSED_MAX],
-        ),
-      )
-      .catch((error: unknown) => {
-        this.log.error(errorFields(error), 'stored facts stay untold');
-        return [];
-      });
-    return [...untold.map(({ seq, name, data }): Fact => [Number(seq), name, data]), ...facts];
+  /** After a commit whose answer was lost nobody knows what was stored: state in memory is read anew from the rows. */
+  private async heal(communityId: string) {
+    if (!this.doubtful.has(communityId)) return;
+    for (const reload of this.reloaders) await reload(communityId);
+    this.doubtful.delete(communityId);
   }
 
   /** What is stored is stored: whatever goes wrong after the commit, its answer says so. */

@@ -31,6 +31,7 @@ export function CommunityPage() {
         key={community.id}
         communityId={community.id}
         personId={place.personId}
+        memberId={place.membership.memberId}
         commands={memberOps}
         before={<Loading />}
       >

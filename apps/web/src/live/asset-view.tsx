@@ -62,7 +62,13 @@ function VideoInStep({ stage, cue, video, silent }: Omit<AssetViewProps, 'mark'>
       // A browser that refuses leaves it paused; the next look tries again.
       if (playing && shown.paused) void shown.play().catch(() => undefined);
       if (!playing && !shown.paused) shown.pause();
-      if (shown.seeking || isOver) return;
+      if (shown.seeking) return;
+      if (isOver) {
+        // Who comes after the end stands at the end.
+        if (Math.abs(shown.currentTime - asset.durationSeconds) > 1)
+          shown.currentTime = asset.durationSeconds;
+        return;
+      }
       const { jumpTo, rate } = inStep({ actual: shown.currentTime, expected, playing });
       shown.playbackRate = rate;
       if (jumpTo !== null && (!playing || performance.now() - jumpedAt.current > SETTLE)) {

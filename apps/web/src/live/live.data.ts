@@ -63,6 +63,9 @@ export function useSessionOps(sessionId: string) {
   };
 }
 
+/** Seconds beyond which the video on this screen is not where the stage is. */
+const OUT_OF_PLACE = 5;
+
 /** Moves the dial and taps moods on what is on stage. `secondNow` is that of the video on this screen. */
 export function useReact(sessionId: string, stage: Stage, cue: Cue, secondNow: () => number | null) {
   const { connection, outbox } = useWire();
@@ -72,7 +75,12 @@ export function useReact(sessionId: string, stage: Stage, cue: Cue, secondNow: (
   );
   // What was gathered when the stage moves on still belongs to the round before.
   useEffect(() => () => void sampler.flush().catch(() => undefined), [sampler]);
-  const second = () => secondNow() ?? secondOf(stage, cue, connection.now());
+  const second = () => {
+    const expected = secondOf(stage, cue, connection.now());
+    const seen = secondNow();
+    // A video that has not found its place yet shows nothing that anybody reacts to.
+    return seen !== null && Math.abs(seen - expected) < OUT_OF_PLACE ? seen : expected;
+  };
   return {
     moveDial: (value: number) => sampler.moveDial(second(), value),
     tapMood: (mood: Mood) => sampler.tapMood(second(), mood),

@@ -25,6 +25,7 @@ const OpsContext = createContext<Ops>({ waiting: [], refused: [] });
 interface RealtimeProps {
   communityId: string;
   personId: string;
+  memberId: string;
   /** Commands that may wait in the outbox from an earlier visit. */
   commands: readonly Command[];
   /** Shown until the browser has opened its store, which takes an instant. */
@@ -33,7 +34,7 @@ interface RealtimeProps {
 }
 
 /** One connection and one outbox for everything inside it. Give it the community as `key`. */
-export function Realtime({ communityId, personId, commands, before, children }: RealtimeProps) {
+export function Realtime({ communityId, personId, memberId, commands, before, children }: RealtimeProps) {
   const queries = useQueryClient();
   const [wire, setWire] = useState<Wire | null>(null);
   const [link, setLink] = useState<Link>('connecting');
@@ -43,7 +44,15 @@ export function Realtime({ communityId, personId, commands, before, children }: 
     let gone = false;
     let outbox: Outbox | undefined;
     const connection = new Connection({
-      ticket: async () => (await api(takeTicket, { communityId })).ticket,
+      ticket: async () => {
+        const { ticket, memberId: whose } = await api(takeTicket, { communityId });
+        // In another tab somebody else has signed in: what waits here is not theirs to send.
+        if (whose !== memberId) {
+          location.reload();
+          return new Promise<string>(() => undefined);
+        }
+        return ticket;
+      },
     });
     connection.watch((now) => {
       if (gone) return;
@@ -71,7 +80,7 @@ export function Realtime({ communityId, personId, commands, before, children }: 
       outbox?.stop();
       connection.close();
     };
-  }, [communityId, personId, commands, queries]);
+  }, [communityId, personId, memberId, commands, queries]);
 
   if (!wire) return before;
   return (
