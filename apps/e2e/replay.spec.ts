@@ -20,8 +20,8 @@ function madeConversation(): string {
   const votes = ['timestamp,datetime,comment-id,voter-id,vote'];
   for (let id = 0; id < 12; id += 1)
     comments.push(`${1_000_000 + id * 700},x,${id},${id % 5},0,0,1,"Statement ${id}, ""quoted"""`);
-  for (let n = 0; n < 480; n += 1)
-    votes.push(`${1_010_000 + n * 60},x,${(n * 7) % 12},${(n * 5) % 24},${((n * n + n) % 3) - 1}`);
+  for (let n = 0; n < 400; n += 1)
+    votes.push(`${1_010_000 + n * 3_000},x,${(n * 7) % 12},${(n * 5) % 24},${((n * n + n) % 3) - 1}`);
   writeFileSync(join(folder, 'comments.csv'), `${comments.join('\n')}\n`);
   writeFileSync(join(folder, 'votes.csv'), `${votes.join('\n')}\n`);
   return folder;

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Counts, noCounts, type Rating } from '@parley/contracts/contributions';
-import { recount, submitStatement } from '@parley/contracts/live';
+import { submitStatement } from '@parley/contracts/live';
+import { recount } from '@parley/contracts/live-facts';
 import { CsvError, parse } from 'csv-parse/sync';
 import { Problem } from './problem';
 

@@ -1,5 +1,6 @@
 import { Sampler } from '@parley/client/live';
-import { type LiveSession, type Mood, secondOf } from '@parley/contracts/live';
+import { type Mood, secondOf } from '@parley/contracts/live';
+import { type LiveSession } from '@parley/contracts/live-facts';
 import { momentComments, pictureComments, statements } from './lines';
 import type { Person } from './person';
 import { Temperament } from './temperament';

@@ -2,12 +2,12 @@ import type { Command, InputOf, OutputOf } from '@parley/contracts/contract';
 import { type Counts, noCounts, type Rating } from '@parley/contracts/contributions';
 import {
   rateStatement,
-  recount,
   sendComment,
   sendSamples,
   type SessionResult,
   submitStatement,
 } from '@parley/contracts/live';
+import { recount } from '@parley/contracts/live-facts';
 
 /** A dial value counts for this many seconds after it was given. */
 const CARRY = 45;

@@ -6,13 +6,8 @@ import { MemoryStore, Outbox } from '@parley/client/outbox';
 import type { AskOf, Command, OutputOf } from '@parley/contracts/contract';
 import type { Rating } from '@parley/contracts/contributions';
 import { signInAsDemo } from '@parley/contracts/demo';
-import {
-  type Joined,
-  type LiveSession,
-  rateStatement,
-  sendComment,
-  submitStatement,
-} from '@parley/contracts/live';
+import { type Joined, rateStatement, sendComment, submitStatement } from '@parley/contracts/live';
+import { type LiveSession } from '@parley/contracts/live-facts';
 import { type Me, takeTicket } from '@parley/contracts/people';
 import { pause, Problem } from './problem';
 

@@ -1,15 +1,12 @@
+import { joinSession, type Joined, type Mood, sendSamples } from '@parley/contracts/live';
 import {
   applyFrame,
-  joinSession,
-  type Joined,
   type LiveFrames,
   type LiveSession,
-  type Mood,
-  sendSamples,
   sessionRoom,
   withFact,
   withJoined,
-} from '@parley/contracts/live';
+} from '@parley/contracts/live-facts';
 import type { Connection } from './connection';
 import { Follower } from './follow';
 import type { Outbox } from './outbox';

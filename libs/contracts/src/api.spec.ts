@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { commands, endpoints } from './api';
 import { pathNames } from './contract';
 import { errorStatus, retryable } from './errors';
-import { liveFacts, liveFrames } from './live';
+import { liveFacts, liveFrames } from './live-facts';
 
 const fieldsOf = (input: z.ZodType) => (input instanceof z.ZodObject ? Object.keys(input.shape) : null);
 const contracts = [

@@ -1,20 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { noCounts, type Rating } from './contributions';
-import {
-  applyFrame,
-  COMMENTS_SHOWN,
-  type Cue,
-  type Joined,
-  type LiveSession,
-  noMoods,
-  recount,
-  secondOf,
-  type Stage,
-  type Trace,
-  withFact,
-  withJoined,
-  withRating,
-} from './live';
+import { COMMENTS_SHOWN, type Cue, type Joined, noMoods, secondOf, type Stage, type Trace } from './live';
+import { applyFrame, type LiveSession, recount, withFact, withJoined, withRating } from './live-facts';
 import type { Fact } from './realtime';
 
 /** Numbers from 0 to below 1, the same at each run. */

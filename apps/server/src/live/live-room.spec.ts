@@ -1,4 +1,5 @@
-import { type Joined, withJoined } from '@parley/contracts/live';
+import { type Joined } from '@parley/contracts/live';
+import { withJoined } from '@parley/contracts/live-facts';
 import { type Fact, MISSED_MAX } from '@parley/contracts/realtime';
 import type { Member } from '../platform/doors';
 import { LiveRoom, type Loaded } from './live-room';

@@ -1,17 +1,15 @@
 import { type Counts, noCounts, type Rating } from '@parley/contracts/contributions';
 import {
-  applyFact,
   type Cue,
   type Desk,
   type Joined,
-  type LiveFacts,
   type Mine,
   type Pulse,
-  recount,
   secondOf,
   type SharedSession,
   type Stage,
 } from '@parley/contracts/live';
+import { applyFact, type LiveFacts, recount } from '@parley/contracts/live-facts';
 import { type Fact, MISSED_MAX } from '@parley/contracts/realtime';
 import { driving, type Member, takingPart, teamRoles } from '../platform/doors';
 import type { Frame } from '../platform/realtime';

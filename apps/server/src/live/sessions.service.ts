@@ -5,10 +5,10 @@ import {
   type createSession,
   type Cue,
   type Mood,
-  sessionRoom,
   type SessionCard,
   type SessionResult,
 } from '@parley/contracts/live';
+import { sessionRoom } from '@parley/contracts/live-facts';
 import { type Fact, MISSED_MAX } from '@parley/contracts/realtime';
 import { type EntityManager, In } from 'typeorm';
 import { ContributionsService } from '../contributions/contributions.service';

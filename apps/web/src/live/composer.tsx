@@ -1,6 +1,7 @@
 import { Button, SegmentedControl, Text, Textarea } from '@mantine/core';
 import { COMMENT_MAX, STATEMENT_MAX } from '@parley/contracts/contributions';
-import { type LiveSession, sendComment, submitStatement } from '@parley/contracts/live';
+import { sendComment, submitStatement } from '@parley/contracts/live';
+import { type LiveSession } from '@parley/contracts/live-facts';
 import { lengthOf } from '@parley/contracts/text';
 import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';

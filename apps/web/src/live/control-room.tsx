@@ -1,5 +1,6 @@
 import { Button, Checkbox, Group, Kbd, Text, Title } from '@mantine/core';
-import { type LiveSession, noMoods, secondOf } from '@parley/contracts/live';
+import { noMoods, secondOf } from '@parley/contracts/live';
+import { type LiveSession } from '@parley/contracts/live-facts';
 import IconPlayerPause from '@tabler/icons-react/dist/esm/icons/IconPlayerPause.mjs';
 import IconPlayerPlay from '@tabler/icons-react/dist/esm/icons/IconPlayerPlay.mjs';
 import IconPlayerSkipBack from '@tabler/icons-react/dist/esm/icons/IconPlayerSkipBack.mjs';

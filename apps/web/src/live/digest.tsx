@@ -1,5 +1,5 @@
 import { VisuallyHidden } from '@mantine/core';
-import type { LiveSession } from '@parley/contracts/live';
+import type { LiveSession } from '@parley/contracts/live-facts';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 

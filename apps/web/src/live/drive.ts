@@ -1,4 +1,4 @@
-import type { LiveSession } from '@parley/contracts/live';
+import type { LiveSession } from '@parley/contracts/live-facts';
 
 /** What a key in the control room asks for. */
 export type Drive = 'next' | 'playPause' | 'toStart';

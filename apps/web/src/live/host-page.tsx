@@ -1,5 +1,6 @@
 import { Text, Title } from '@mantine/core';
-import { type LiveSession, noMoods, secondOf } from '@parley/contracts/live';
+import { noMoods, secondOf } from '@parley/contracts/live';
+import { type LiveSession } from '@parley/contracts/live-facts';
 import { Link } from '@tanstack/react-router';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';

@@ -8,7 +8,6 @@ import {
   leaveSession,
   listCues,
   listSessions,
-  type LiveSession,
   type Mood,
   playStage,
   rateStatement,
@@ -20,8 +19,8 @@ import {
   stageCue,
   startSession,
   submitStatement,
-  withRating,
 } from '@parley/contracts/live';
+import { type LiveSession, withRating } from '@parley/contracts/live-facts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo } from 'react';

@@ -1,5 +1,6 @@
 import { Tabs, Text, Title } from '@mantine/core';
-import type { Cue, LiveSession, Mood, Stage } from '@parley/contracts/live';
+import type { Cue, Mood, Stage } from '@parley/contracts/live';
+import type { LiveSession } from '@parley/contracts/live-facts';
 import { Link } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';

@@ -1,6 +1,6 @@
 import { Button, Text } from '@mantine/core';
 import type { Rating, Statement } from '@parley/contracts/contributions';
-import type { LiveSession } from '@parley/contracts/live';
+import type { LiveSession } from '@parley/contracts/live-facts';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Nothing } from '../platform/page';
