@@ -1,17 +1,29 @@
+import { mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
-import type { Config } from './config';
+import { type Config, StartError } from './config';
 
 export type Log = Logger;
 /** Injection token of the `Log`. */
 export const LOG = Symbol('log');
 
+/** Open at once: a server that stops while it starts must still be able to write its last lines. */
+function open(file: string): number {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    return openSync(file, 'a');
+  } catch (error) {
+    throw new StartError(
+      `The log ${file} cannot be written (${(error as Error).message}): make its folder writable, or set PARLEY_LOG_FILE.`,
+    );
+  }
+}
+
 /** JSON lines with ids, never with what people wrote, their names or addresses. */
 export function makeLog({ logFile, logLevel }: Pick<Config, 'logFile' | 'logLevel'>): Log {
   const options = { level: logLevel, base: null, redact: ['*.email', '*.body', '*.token', '*.code'] };
-  return logFile
-    ? pino(options, pino.destination({ dest: logFile, mkdir: true, sync: false }))
-    : pino(options);
+  return logFile ? pino(options, pino.destination({ dest: open(logFile), sync: false })) : pino(options);
 }
 
 /** Nest's own lines in the same log. */
