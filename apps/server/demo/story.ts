@@ -386,6 +386,30 @@ export const assets: Asset[] = [
   },
 ];
 
+/** The run of show around the film; the small room and the whole Roundtable see the same. */
+const filmCues: Cue[] = [
+  {
+    key: 'first-look',
+    kind: 'picture',
+    title: 'This is the Halden One',
+    prompt: 'What do you notice first?',
+    asset: 'halden-one',
+  },
+  {
+    key: 'film',
+    kind: 'video',
+    title: 'The film, 60 seconds',
+    prompt: 'Move the dial as you watch. Up when it draws you in, down when it loses you.',
+    asset: 'halden-one-film',
+  },
+  {
+    key: 'what-to-change',
+    kind: 'rate',
+    title: 'What should change?',
+    prompt: 'Say what you would change, then rate what others said.',
+  },
+];
+
 export const sessions: Session[] = [
   {
     key: 'halden-one-film',
@@ -399,28 +423,7 @@ export const sessions: Session[] = [
     startsInMinutes: 5,
     plannedMinutes: 45,
     status: 'scheduled',
-    cues: [
-      {
-        key: 'first-look',
-        kind: 'picture',
-        title: 'This is the Halden One',
-        prompt: 'What do you notice first?',
-        asset: 'halden-one',
-      },
-      {
-        key: 'film',
-        kind: 'video',
-        title: 'The film, 60 seconds',
-        prompt: 'Move the dial as you watch. Up when it draws you in, down when it loses you.',
-        asset: 'halden-one-film',
-      },
-      {
-        key: 'what-to-change',
-        kind: 'rate',
-        title: 'What should change?',
-        prompt: 'Say what you would change, then rate what others said.',
-      },
-    ],
+    cues: filmCues,
   },
   {
     key: 'winter-range',
@@ -462,28 +465,7 @@ export const sessions: Session[] = [
     startsInMinutes: -9 * 24 * 60,
     plannedMinutes: 30,
     status: 'ended',
-    cues: [
-      {
-        key: 'first-look',
-        kind: 'picture',
-        title: 'This is the Halden One',
-        prompt: 'What do you notice first?',
-        asset: 'halden-one',
-      },
-      {
-        key: 'film',
-        kind: 'video',
-        title: 'The film, 60 seconds',
-        prompt: 'Move the dial as you watch. Up when it draws you in, down when it loses you.',
-        asset: 'halden-one-film',
-      },
-      {
-        key: 'what-to-change',
-        kind: 'rate',
-        title: 'What should change?',
-        prompt: 'Say what you would change, then rate what others said.',
-      },
-    ],
+    cues: filmCues,
   },
   {
     key: 'ember',

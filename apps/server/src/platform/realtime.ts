@@ -13,10 +13,9 @@ interface Room {
   id: string;
   seats: Set<Seat>;
   cohorts: Set<Seat>[];
-  /** What to tell each audience in the next beat; counts the beats. */
-  frames: (beat: number) => Frame[];
+  /** What to tell each audience in the next beat. */
+  frames: () => Frame[];
   dirty: boolean;
-  beat: number;
   current: Map<string, Encoded[]>;
 }
 
@@ -50,7 +49,7 @@ export class Realtime implements OnModuleDestroy {
     let room = this.rooms.get(key);
     if (!room) {
       const cohorts = Array.from({ length: COHORTS }, () => new Set<Seat>());
-      room = { id: roomId, seats: new Set(), cohorts, frames, dirty: false, beat: 0, current: new Map() };
+      room = { id: roomId, seats: new Set(), cohorts, frames, dirty: false, current: new Map() };
       this.rooms.set(key, room);
     }
     if (!room.seats.has(seat)) {
@@ -131,8 +130,7 @@ function take(room: Room) {
   room.current.clear();
   if (!room.dirty) return;
   room.dirty = false;
-  room.beat += 1;
-  for (const { audience, name, data } of room.frames(room.beat)) {
+  for (const { audience, name, data } of room.frames()) {
     const frames = room.current.get(audience) ?? [];
     frames.push(encode([wire.frame, room.id, name, data]));
     room.current.set(audience, frames);
