@@ -16,6 +16,8 @@ import { Foundation20261122000001 } from './migrations/20261122_0001_foundation'
 import { People20261122000002 } from './migrations/20261122_0002_people';
 import { Contributions20261122000003 } from './migrations/20261122_0003_contributions';
 import { Live20261122000004 } from './migrations/20261122_0004_live';
+import { Profile20261124000006 } from './migrations/20261124_0006_profile';
+import { Door20261124000007 } from './migrations/20261124_0007_door';
 import { checkCatalogue } from './platform/catalogue';
 import { StartError } from './platform/config';
 import { ScopeKey } from './platform/tenancy';
@@ -26,6 +28,8 @@ export const migrations = [
   People20261122000002,
   Contributions20261122000003,
   Live20261122000004,
+  Profile20261124000006,
+  Door20261124000007,
 ];
 
 /** Every table that is written and read as rows; what is only counted or joined is reached in SQL. */

@@ -1,11 +1,19 @@
 import type { Command, Endpoint } from './contract';
 import { demoEndpoints } from './demo';
+import { doorEndpoints } from './door';
 import { liveCommands, liveEndpoints } from './live';
 import { peopleEndpoints } from './people';
+import { profileEndpoints } from './profile';
 import { readClock } from './realtime';
 
 /** Every endpoint there is; the API page and the authorisation tests go through it. */
-export const endpoints: readonly Endpoint[] = [...peopleEndpoints, ...liveEndpoints, ...demoEndpoints];
+export const endpoints: readonly Endpoint[] = [
+  ...peopleEndpoints,
+  ...profileEndpoints,
+  ...doorEndpoints,
+  ...liveEndpoints,
+  ...demoEndpoints,
+];
 
 /** Every socket command there is. */
 export const commands: readonly Command[] = [readClock, ...liveCommands];

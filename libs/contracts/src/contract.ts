@@ -16,6 +16,8 @@ export interface Endpoint<I extends z.ZodType = z.ZodType, O extends z.ZodType =
   summary: string;
   input: I;
   output: O;
+  /** The longest body where 64 kB do not do. */
+  bodyMax?: string;
 }
 
 /** One thing that can be asked over the socket. It is always answered, see `Answer`. */

@@ -4,8 +4,8 @@ import { endpoint, Id } from './contract';
 export const Role = z.enum(['member', 'moderator', 'producer', 'host', 'manager']);
 export type Role = z.infer<typeof Role>;
 
-/** `pending` is a candidate who is not admitted yet. */
-export const MemberStatus = z.enum(['pending', 'active', 'suspended', 'left']);
+/** `pending` is a candidate who is not admitted yet; `paused` is by the member's own wish. */
+export const MemberStatus = z.enum(['pending', 'active', 'paused', 'suspended', 'left']);
 export type MemberStatus = z.infer<typeof MemberStatus>;
 
 export const Locale = z.enum(['en', 'de']);

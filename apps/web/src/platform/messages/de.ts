@@ -1,7 +1,13 @@
 import type { Texts } from './en';
+import { deDesk } from './de-desk';
+import { deDoor } from './de-door';
+import { deProfile } from './de-profile';
 
 /** Every text on the screen, in German. */
 export const de: Texts = {
+  ...deDesk,
+  ...deDoor,
+  ...deProfile,
   product: 'Parley',
   'language.en': 'English',
   'language.de': 'Deutsch',

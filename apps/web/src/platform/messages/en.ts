@@ -1,9 +1,15 @@
 import type { ErrorCode } from '@parley/contracts/errors';
+import { enDesk } from './en-desk';
+import { enDoor } from './en-door';
+import { enProfile } from './en-profile';
 
 type ErrorTexts = Record<`error.${ErrorCode}`, string>;
 
 /** Every text on the screen, in English; the other languages hold the same names or do not compile. */
 export const en = {
+  ...enDesk,
+  ...enDoor,
+  ...enProfile,
   product: 'Parley',
   'language.en': 'English',
   'language.de': 'Deutsch',

@@ -1,0 +1,7 @@
+import type { enProfile } from './en-profile';
+
+export const deProfile: Record<keyof typeof enProfile, string> = {
+  'status.paused': 'Von Ihnen pausiert',
+  'outside.paused.title': 'Sie haben Ihre Mitgliedschaft in {{community}} pausiert',
+  'outside.paused.text': 'Solange sie pausiert, wird Ihnen nichts aus der Community gesendet oder gezeigt.',
+};

@@ -1,0 +1,6 @@
+/** What a member reads about themselves, and a manager about facts, agreements and segments. */
+export const enProfile = {
+  'status.paused': 'Paused by you',
+  'outside.paused.title': 'You have paused your membership of {{community}}',
+  'outside.paused.text': 'While it is paused nothing of the community is sent or shown to you.',
+} as const satisfies Record<string, string>;
