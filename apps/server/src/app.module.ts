@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { ContributionsModule } from './contributions/contributions.module';
+import { DoorModule } from './door/door.module';
 import { LiveModule } from './live/live.module';
 import { MediaModule } from './media/media.module';
 import { PeopleModule } from './people/people.module';
@@ -12,6 +13,7 @@ import { type Log, LOG } from './platform/log';
 import { Mails } from './platform/mail';
 import { Metrics, OperationsController } from './platform/operations';
 import { Realtime } from './platform/realtime';
+import { Seal } from './platform/seal';
 import { Sockets } from './platform/sockets';
 import { ScopeKey, Tenancy } from './platform/tenancy';
 import { DoorGuard, OutputInterceptor, ProblemFilter } from './platform/transport';
@@ -26,7 +28,7 @@ export interface Ground {
   jobsUrl: string;
 }
 
-const parts = [Tenancy, Realtime, Sockets, Writer, Jobs, Mails, Files, Metrics];
+const parts = [Tenancy, Seal, Realtime, Sockets, Writer, Jobs, Mails, Files, Metrics];
 
 @Global()
 @Module({})
@@ -66,6 +68,7 @@ export class AppModule {
         PeopleModule.on(ground.config),
         ContributionsModule,
         MediaModule,
+        DoorModule.on(ground.config),
         LiveModule,
       ],
     };

@@ -3,6 +3,7 @@ import { runMigrations as prepareJobs } from 'graphile-worker';
 import { Client, Pool } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { AssetFileRow, AssetRow } from './media/media.tables';
+import { ApplicationRow, InvitationRow, SourceRow } from './door/door.tables';
 import { CueRow, RoundRow, SessionHostRow, SessionRow } from './live/live.tables';
 import {
   BrandRow,
@@ -16,6 +17,7 @@ import { Foundation20261122000001 } from './migrations/20261122_0001_foundation'
 import { People20261122000002 } from './migrations/20261122_0002_people';
 import { Contributions20261122000003 } from './migrations/20261122_0003_contributions';
 import { Live20261122000004 } from './migrations/20261122_0004_live';
+import { Factors20261124000005 } from './migrations/20261124_0005_factors';
 import { Profile20261124000006 } from './migrations/20261124_0006_profile';
 import { Door20261124000007 } from './migrations/20261124_0007_door';
 import { checkCatalogue } from './platform/catalogue';
@@ -28,6 +30,7 @@ export const migrations = [
   People20261122000002,
   Contributions20261122000003,
   Live20261122000004,
+  Factors20261124000005,
   Profile20261124000006,
   Door20261124000007,
 ];
@@ -42,6 +45,9 @@ const entities = [
   MemberRow,
   AssetRow,
   AssetFileRow,
+  SourceRow,
+  InvitationRow,
+  ApplicationRow,
   SessionRow,
   SessionHostRow,
   CueRow,

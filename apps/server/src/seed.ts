@@ -2,10 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { EntityManager } from 'typeorm';
+import { type Door, doors } from '../demo/door';
 import * as story from '../demo/story';
+import { SourceRow } from './door/door.tables';
+import { QuotasService } from './door/quotas.service';
+import { ScreenersService } from './door/screeners.service';
+import { openToken } from './door/tokens';
 import { AssetFileRow, AssetRow } from './media/media.tables';
 import { SessionsService } from './live/sessions.service';
 import { DemoService } from './people/demo.service';
+import { ProfileService } from './people/profile.service';
 import { CommunityRow } from './people/people.tables';
 import { Files } from './platform/files';
 import { idOf } from './platform/ids';
@@ -69,6 +75,80 @@ export async function seedDemo(app: NestExpressApplication, folder: string) {
       }
     }
   }
+  for (const door of doors) await addDoor(app, door);
+}
+
+/** The door of a community: its screener, quotas and open link, and who waits before it. Whole or not there. */
+async function addDoor(app: NestExpressApplication, door: Door) {
+  const id = communityId(door.community);
+  const question = (key: string) => idOf('question', door.community, key);
+  const host = memberId(door.community, door.host);
+  const sourceId = idOf('source', door.community, 'link');
+  const guests = door.guests.length
+    ? await app.get(DemoService).crowd(door.community, 0, story.guests.length, story.guests)
+    : [];
+  await app.get(Tenancy).inCommunity(id, async (em) => {
+    if (await em.existsBy(SourceRow, { communityId: id, id: sourceId })) return;
+    // TEMPDEFS
+    const T: [string, string, string[]][] = [['ownership', 'single', ['owner', 'nonowner', 'former']], ['rides', 'single', ['daily', 'weekly', 'rarely']], ['uses', 'multiple', ['commute', 'children', 'shopping', 'sport']], ['distance', 'number', []], ['region', 'region', []], ['household', 'number', []]];
+    for (const [key, kind, options] of T) await em.query('INSERT INTO profile_fact_def (community_id, key, label, kind, options, editable, sensitive) VALUES ($1, $2, $2, $3, $4, true, false) ON CONFLICT DO NOTHING', [id, key, kind, JSON.stringify(options.map((value) => ({ value, label: value })))]);
+    for (const purpose of ['terms', 'confidentiality', 'recording', 'quoteNamed', 'quoteAnonymous', 'email']) await em.query(`INSERT INTO consent_text (community_id, purpose, version, body) VALUES ($1, $2, 1, 'Text') ON CONFLICT DO NOTHING`, [id, purpose]);
+    // TEMPDEFS
+    const screeners = app.get(ScreenersService);
+    const { version } = await screeners.current(em, id);
+    const { version: screenerVersion } = await screeners.publish(em, id, version, {
+      minAge: door.minAge,
+      intro: door.intro,
+      openQuestion: door.openQuestion,
+      questions: door.questions.map(
+        ({ key, options = [], askedIf, help, required, least, most, ...asked }) => ({
+          ...asked,
+          id: question(key),
+          help: help ?? '',
+          required: required ?? true,
+          askedIf: askedIf ? { questionId: question(askedIf.key), anyOf: askedIf.anyOf } : null,
+          least: least ?? null,
+          most: most ?? null,
+          ends: ['', ''],
+          options: options.map(([value, label, leads = 'on']) => ({ value, label, leads })),
+          within: null,
+        }),
+      ),
+    });
+    for (const [at, { memberId: guest }] of guests.entries())
+      await app
+        .get(ProfileService)
+        .assert(em, id, guest, door.first[at] ?? door.guests[at % door.guests.length]!, 'screener');
+    const quotas = app.get(QuotasService);
+    await quotas.publish(em, id, (await quotas.standing(em, id)).version, door.plan);
+    const { label, placement, note, secret } = door.link;
+    await em.query(
+      `INSERT INTO source (community_id, id, kind, label, placement, note, locale, token, opened, uses, invited_by)
+       VALUES ($1, $2, 'link', $3, $4, $5, 'en', $6, 61, $7, $8)`,
+      [id, sourceId, label, placement, note, openToken(id, secret), door.waiting.length, host],
+    );
+    for (const { key, handle, email, daysAgo, facts, voice } of door.waiting)
+      await em.query(
+        `INSERT INTO application (community_id, id, source_id, screener_version, status, locale, answers, facts, handle,
+           email, email_verified_at, waiting_since, decided_at, created_at, voice, voice_at)
+         SELECT $1, $2, $3, $4, 'waiting', 'en', $5, $6, $7, $8, t, t, t, t, $9, CASE WHEN $9::text IS NOT NULL THEN t END
+         FROM (SELECT now() - make_interval(days => $10)) AS times (t)`,
+        [
+          id,
+          idOf('application', door.community, key),
+          sourceId,
+          screenerVersion,
+          JSON.stringify(
+            Object.fromEntries(Object.entries(facts).map(([fact, value]) => [question(fact), value])),
+          ),
+          JSON.stringify(facts),
+          handle,
+          email,
+          voice ?? null,
+          daysAgo,
+        ],
+      );
+  });
 }
 
 /** How to sign in as each demo person, a line each. */

@@ -4,8 +4,40 @@ import { join } from 'node:path';
 import type { Connection } from '@parley/client/connection';
 import { CallError } from '@parley/client/http';
 import { commands, endpoints } from '@parley/contracts/api';
-import type { Command, Endpoint, OutputOf } from '@parley/contracts/contract';
+import { breakGlass, listAudit } from '@parley/contracts/audit';
+import { type Command, type Endpoint, type OutputOf, pathNames } from '@parley/contracts/contract';
+import {
+  companyBackPath,
+  companyStartPath,
+  listFactors,
+  listWays,
+  proveCode,
+  removeFactor,
+  renewRecoveryCodes,
+  startPasskey,
+} from '@parley/contracts/factors';
 import { listDemoMails, listDemoPeople, makeDemoCrowd, signInAsDemo } from '@parley/contracts/demo';
+import {
+  answerScreener,
+  checkInvitations,
+  closeSource,
+  createLink,
+  decideApplication,
+  exportApplications,
+  leaveCommunity,
+  listApplications,
+  listInvitations,
+  openDoor,
+  passAge,
+  publishScreener,
+  readApplication,
+  readCandidacy,
+  readDoor,
+  readScreener,
+  readVoice,
+  type ScreenerState,
+  tryPlan,
+} from '@parley/contracts/door';
 import {
   createSession,
   endSession,
@@ -33,8 +65,11 @@ import {
   takeTicket,
   updateMe,
 } from '@parley/contracts/people';
+import { readProfile } from '@parley/contracts/profile';
 import { readClock } from '@parley/contracts/realtime';
+import { idOf } from '../src/platform/ids';
 import { Sockets } from '../src/platform/sockets';
+import { answersOf, openLink } from './candidate';
 import {
   assetOf,
   halden,
@@ -71,7 +106,7 @@ const person: Record<string, string | null> = {
 const inside = new Set(['memb', 'mod', 'prod', 'host', 'cm']);
 const nameOf = ([resource, action]: string[]) => `${resource}.${action!.replace(/ \(.*\)$/, '')}`;
 
-/** What a cell asks for. Nobody has break-glass access yet: who would need it is refused. */
+/** What a cell asks for. Who needs broken glass is refused without it; with it see below. */
 const expected: Record<string, string> = {
   A: 'done',
   O: 'done',
@@ -85,6 +120,17 @@ const expected: Record<string, string> = {
 let server: TestServer;
 const visitors = new Map<string, Visitor>();
 const sockets = new Map<string, Connection>();
+/** The screener of Halden, and a link that may be closed. */
+let screener: ScreenerState;
+const link = {
+  communityId: halden,
+  sourceId: randomUUID(),
+  label: 'A try',
+  placement: '',
+  note: '',
+  useLimit: null,
+  expiresAt: null,
+};
 /** A Session on stage, made anew for each try so that none spoils the next. */
 interface Scene {
   sessionId: string;
@@ -93,12 +139,28 @@ interface Scene {
 }
 
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({
+    OIDC_ISSUER: 'http://localhost:9',
+    OIDC_CLIENT_ID: 'parley',
+    OIDC_CLIENT_SECRET: 'secret',
+    OIDC_NAME: 'Example',
+    OIDC_DOMAINS: 'example.com',
+  });
   for (const subject of subjects) {
     const key = person[subject];
     visitors.set(subject, key ? await server.visit(key) : server.stranger());
     if (inside.has(subject)) sockets.set(subject, await visitors.get(subject)!.connect(halden));
   }
+  const cm = visitors.get('cm')!;
+  ({ screener } = await cm.call(readScreener, { communityId: halden }));
+  await cm.call(createLink, link);
+  const appl = visitors.get('appl')!;
+  await appl.call(passAge, {
+    token: openLink,
+    applicationId: randomUUID(),
+    born: '1990-05-17',
+    locale: 'en',
+  });
 });
 afterAll(() => server.stop());
 
@@ -109,7 +171,7 @@ const refusalOf = (answer: Promise<unknown>): Promise<string> =>
   );
 const statusOf = async (response: Promise<Response>) => {
   const { ok, status } = await response;
-  if (ok) return 'done';
+  if (ok || status === 302) return 'done';
   return { 401: 'auth.required', 403: 'auth.forbidden', 404: 'request.notFound' }[status] ?? String(status);
 };
 
@@ -171,11 +233,49 @@ const told =
     if (joins) await ask(socket, joinSession, { sessionId: here.sessionId });
     return refusalOf(ask(socket, command, input(here)));
   };
+/** What a candidate is asked at the door itself, everybody else inside. */
+const atTheDoor =
+  (candidate: Try, others: Try): Try =>
+  (visitor, here, subject) =>
+    (subject === 'appl' ? candidate : others)(visitor, here, subject);
+/** Somebody else with the same role, who may go for good. */
+async function standIn(subject: string): Promise<Visitor> {
+  const [id, key] = [randomUUID(), person[subject]!];
+  await server.sql(
+    `INSERT INTO person (id, email, name, demo_note) VALUES ($1::uuid, $1::text || '@example.org', 'Stand-in', 'stand-in')`,
+    [id],
+  );
+  await server.sql(
+    `INSERT INTO member (community_id, id, person_id, handle, role, status)
+     SELECT community_id, $1::uuid, $1::uuid, 'Stand-in', role, 'active' FROM member WHERE community_id = $2 AND person_id = $3`,
+    [id, halden, personOf(key)],
+  );
+  const visitor = server.stranger();
+  await visitor.call(signInAsDemo, { personId: id });
+  return visitor;
+}
 const op = ({ sessionId }: Scene) => ({ opId: randomUUID(), sessionId });
 const inHalden = ({ sessionId }: Scene) => ({ communityId: halden, sessionId });
 const fileOf = (asset: string, name: string, community = halden) =>
   assetFilePath.replace(':communityId', community).replace(':assetId', assetOf(asset)).replace(':name', name);
 const join_ = told(joinSession, ({ sessionId }) => ({ sessionId }), { joins: false });
+
+/** What a refusal of the thing itself means for who may ask: they may. */
+const doneAt = async (codes: string[], answer: Promise<unknown>) => {
+  const outcome = await refusalOf(answer);
+  return codes.includes(outcome) ? 'done' : outcome;
+};
+/** A factor of the subject's own. */
+async function factorOf(subject: string) {
+  const id = randomUUID();
+  const key = person[subject];
+  if (key)
+    await server.sql(
+      `INSERT INTO factor (id, person_id, kind, name, secret, last_step) VALUES ($1, $2, 'authenticator', 'x', '', 0)`,
+      [id, personOf(key)],
+    );
+  return id;
+}
 
 /** How each row is tried. A row that is not here speaks of what is not built yet. */
 const tries: Record<string, Try> = {
@@ -201,9 +301,67 @@ const tries: Record<string, Try> = {
     const own = (await second.call(listSignIns, {})).signIns.find(({ current }) => current)!.id;
     return refusalOf(visitor.call(revokeSignIn, { signInId: own }));
   },
+  'auth.ways.list': asked(listWays, () => ({})),
+  // Where the issuer does not answer, the browser is led back to the sign-in page.
+  'auth.company.start': (visitor) => statusOf(visitor.request(companyStartPath, { redirect: 'manual' })),
+  'auth.company.finish': (visitor) => statusOf(visitor.request(companyBackPath, { redirect: 'manual' })),
+  'auth.factor.list own': asked(listFactors, () => ({})),
+  'auth.factor.add own': asked(startPasskey, () => ({})),
+  // Anybody may try; without a real code it proves nothing.
+  'auth.factor.prove own': (visitor) =>
+    doneAt(['factor.wrong', 'factor.locked'], visitor.call(proveCode, { code: '000000' })),
+  'auth.factor.remove own': async (visitor, _, subject) => {
+    const remove = (factorId: string) => visitor.call(removeFactor, { factorId });
+    if (!person[subject]) return refusalOf(remove(randomUUID()));
+    const theirs = await factorOf(subject === 'memb' ? 'mod' : 'memb');
+    if ((await refusalOf(remove(theirs))) !== 'request.notFound') return 'leaked';
+    return doneAt(['factor.last'], remove(await factorOf(subject)));
+  },
+  'auth.factor.recovery.renew own': async (visitor, _, subject) => {
+    await factorOf(subject);
+    return refusalOf(visitor.call(renewRecoveryCodes, {}));
+  },
+  'audit.community.read': asked(listAudit, () => ({ communityId: halden })),
+  'community.glass.break': asked(breakGlass, () => ({ communityId: halden, reason: 'To see who may.' })),
   'account.read own': asked(readMe, () => ({})),
   'account.communities.list own': asked(readMe, () => ({})),
   'account.preferences.update own': asked(updateMe, () => ({ locale: 'en' })),
+  'invite.create': asked(createLink, () => ({ ...link, sourceId: randomUUID() })),
+  'invite.list': asked(readDoor, () => ({ communityId: halden })),
+  'invite.revoke': asked(closeSource, () => ({ communityId: halden, sourceId: link.sourceId })),
+  'invite.bulk-import': asked(checkInvitations, () => ({ communityId: halden, csv: 'new@example.org' })),
+  'invite.redeem': asked(openDoor, () => ({ token: openLink })),
+  'screening.form.read': atTheDoor(
+    asked(readCandidacy, () => ({})),
+    asked(readScreener, () => ({ communityId: halden })),
+  ),
+  'screening.form.update': asked(publishScreener, () => ({
+    communityId: halden,
+    basedOn: screener.version,
+    body: screener.body,
+  })),
+  'screening.answer.submit': asked(answerScreener, () => ({ answers: answersOf('nonowner') })),
+  'screening.answer.read': async (visitor, here, subject) => {
+    // One's own answers are facts of one's profile.
+    if (inside.has(subject) && subject !== 'cm')
+      return asked(readProfile, () => ({ communityId: halden }))(visitor, here, subject);
+    return atTheDoor(
+      asked(readCandidacy, () => ({})),
+      asked(listApplications, () => ({ communityId: halden, status: 'waiting' })),
+    )(visitor, here, subject);
+  },
+  'screening.age-result.read': asked(listApplications, () => ({ communityId: halden, status: 'waiting' })),
+  'screening.decide': asked(tryPlan, () => ({
+    communityId: halden,
+    plan: { total: null, cells: [], shares: [] },
+  })),
+  'screening.export': asked(exportApplications, () => ({ communityId: halden })),
+  'member.leave own': async (visitor, here, subject) =>
+    asked(leaveCommunity, () => ({ communityId: halden }))(
+      inside.has(subject) ? await standIn(subject) : visitor,
+      here,
+      subject,
+    ),
   'community.logo.read': (visitor) => statusOf(visitor.request(logoPath.replace(':communityId', halden))),
   'asset.rendition.read': (visitor) => statusOf(visitor.request(fileOf('halden-one', 'halden-one.webp'))),
   'asset.video.segment.read': (visitor) =>
@@ -299,6 +457,8 @@ describe('the matrix', () => {
       '/api/openapi.json',
       assetFilePath,
       logoPath,
+      companyStartPath,
+      companyBackPath,
     ];
     expect(served.sort()).toEqual([...inContracts, ...besides.map((path) => `GET ${path}`)].sort());
     expect([...server.get(Sockets).commands.keys()].sort()).toEqual(
@@ -354,6 +514,14 @@ async function tables() {
     'op',
     'member',
     'sign_in_link',
+    'source',
+    'invitation',
+    'screener',
+    'quota_plan',
+    'application',
+    'factor',
+    'glass',
+    'audit',
   ];
   const counts = names.map((name) => `(SELECT count(*)::int FROM ${name}) AS ${name}`);
   return server.sql(
@@ -361,12 +529,80 @@ async function tables() {
   );
 }
 
+/** Rows that an admin reaches through broken glass. */
+const throughGlass = new Set([
+  'session.list',
+  'session.result.read',
+  'asset.rendition.read',
+  'asset.video.segment.read',
+  'screening.answer.read',
+  'screening.age-result.read',
+]);
+
+describe.each(rows.filter((row) => throughGlass.has(nameOf(row))).map((row) => ({ row, name: nameOf(row) })))(
+  'through broken glass, $name',
+  ({ row, name }) => {
+    const open = (admin: Visitor, reason: string) =>
+      refusalOf(admin.call(breakGlass, { communityId: halden, reason }));
+    const look = (admin: Visitor) => tries[name]!(admin, {} as Scene, 'admin');
+
+    it('an admin gets when all is as it must be', async () => {
+      expect(row[3 + subjects.indexOf('admin')]).toBe('B');
+      const admin = await server.visit('robin');
+      expect(await look(admin)).toBe('auth.forbidden');
+      expect(await open(admin, 'A report of a leak.')).toBe('done');
+      expect(await look(admin)).toBe('done');
+    });
+
+    it.each([
+      [
+        'a fresh proof',
+        'factor.again',
+        async (admin: Visitor) => {
+          await server.sql(
+            `UPDATE sign_in SET strong_at = now() - interval '11 minutes' WHERE person_id = $1`,
+            [personOf('robin')],
+          );
+          const outcome = await open(admin, 'A report of a leak.');
+          await server.sql('UPDATE sign_in SET strong_at = now() WHERE person_id = $1', [personOf('robin')]);
+          return outcome;
+        },
+      ],
+      ['a reason', 'request.invalid', (admin: Visitor) => open(admin, '  ')],
+      [
+        'the hour still going',
+        'done',
+        async (admin: Visitor) => {
+          const outcome = await open(admin, 'A report of a leak.');
+          await server.sql(`UPDATE glass SET closes_at = now() - interval '1 second'`);
+          return outcome;
+        },
+      ],
+      ['its line in the audit log', 'server.failed', (admin: Visitor) => without('audit', admin)],
+      ['its mail to the manager', 'server.failed', (admin: Visitor) => without('mail', admin)],
+    ])('an admin gets nothing without %s', async (_, outcome, attempt) => {
+      const admin = await server.visit('robin');
+      expect(await attempt(admin)).toBe(outcome);
+      expect(await look(admin)).toBe('auth.forbidden');
+    });
+
+    /** Tries it while nothing can be written there. */
+    async function without(table: 'audit' | 'mail', admin: Visitor) {
+      await server.sql(`REVOKE INSERT ON ${table} FROM parley_runtime`);
+      const outcome = await open(admin, 'A report of a leak.');
+      await server.sql(`GRANT INSERT ON ${table} TO parley_runtime`);
+      return outcome;
+    }
+  },
+);
+
 describe('somebody of another community who knows every id', () => {
   const ours = {
     communityId: halden,
     sessionId: sessionOf('halden-one-film'),
     assetId: assetOf('halden-one'),
   };
+  const waitingId = idOf('application', 'halden', 'bram');
   /** Valid inputs with the ids of Halden, or with ids of nothing. */
   const inputs = (real: boolean): Record<string, object> => {
     const id = (known: string) => (real ? known : randomUUID());
@@ -374,7 +610,19 @@ describe('somebody of another community who knows every id', () => {
     const act = { opId: randomUUID(), sessionId };
     return {
       [takeTicket.path]: { communityId: id(halden) },
+      [listAudit.path]: { communityId: id(halden) },
+      [breakGlass.path]: { communityId: id(halden), reason: 'x' },
       [listSessions.path]: { communityId: id(halden) },
+      [closeSource.path]: { communityId: id(halden), sourceId: id(idOf('source', 'halden', 'link')) },
+      [listInvitations.path]: { communityId: id(halden), sourceId: id(idOf('source', 'halden', 'link')) },
+      [readApplication.path]: { communityId: id(halden), applicationId: id(waitingId) },
+      [decideApplication.path]: {
+        communityId: id(halden),
+        applicationId: id(waitingId),
+        decision: 'notThisTime',
+        reason: '',
+      },
+      [readVoice.path]: { communityId: id(halden), applicationId: id(waitingId), reply: '' },
       [createSession.path]: { ...plan(), communityId: id(halden) },
       [listCues.path]: { communityId: id(halden), sessionId },
       [readResult.path]: { communityId: id(halden), sessionId },
@@ -414,12 +662,12 @@ describe('somebody of another community who knows every id', () => {
         );
         return { status: response.status, body: without(await response.text()), headers };
       };
-      const theirs = await send(inputs(true)[endpoint.path]!);
-      const nothing = await send(inputs(false)[endpoint.path]!);
+      const theirs = await send(inputs(true)[endpoint.path] ?? { communityId: halden });
+      const nothing = await send(inputs(false)[endpoint.path] ?? { communityId: randomUUID() });
       expect(theirs.status).toBe(404);
       expect(theirs).toEqual(nothing);
       // In their own community, with an id of the other.
-      if (endpoint.path.includes(':sessionId')) {
+      if (inputs(true)[endpoint.path] && pathNames(endpoint.path).length > 1) {
         const swapped = await send(inputs(true)[endpoint.path]!, morrow);
         expect(swapped).toEqual(nothing);
       }

@@ -11,6 +11,13 @@ export class MailSink {
   private readonly smtp = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
+    // As of a mailbox that is not there.
+    onRcptTo: ({ address }, _session, done) =>
+      done(
+        address.startsWith('bounce-')
+          ? Object.assign(new Error('5.1.1 No such mailbox'), { responseCode: 550 })
+          : undefined,
+      ),
     onData: (stream, _session, done) => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -38,6 +45,18 @@ export class MailSink {
     const find = () => this.mails.slice(from).find(({ to }) => to?.[0]?.address === email);
     await until(() => Boolean(find()));
     return withSecrets(find()!);
+  }
+
+  /** The code of the next mail to an address that has one. */
+  async nextCode(email: string, from = 0) {
+    const find = () =>
+      this.mails
+        .slice(from)
+        .filter(({ to }) => to?.[0]?.address === email)
+        .map((mail) => withSecrets(mail).code)
+        .find(Boolean);
+    await until(() => Boolean(find()));
+    return find()!;
   }
 }
 

@@ -1,6 +1,8 @@
+import { auditEndpoints } from './audit';
 import type { Command, Endpoint } from './contract';
 import { demoEndpoints } from './demo';
 import { doorEndpoints } from './door';
+import { factorEndpoints } from './factors';
 import { liveCommands, liveEndpoints } from './live';
 import { peopleEndpoints } from './people';
 import { profileEndpoints } from './profile';
@@ -9,6 +11,8 @@ import { readClock } from './realtime';
 /** Every endpoint there is; the API page and the authorisation tests go through it. */
 export const endpoints: readonly Endpoint[] = [
   ...peopleEndpoints,
+  ...factorEndpoints,
+  ...auditEndpoints,
   ...profileEndpoints,
   ...doorEndpoints,
   ...liveEndpoints,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endpoint } from './contract';
+import { endpoint, Id } from './contract';
 import { Me, MemberStatus, Role } from './people';
 import { line } from './text';
 
@@ -47,8 +47,8 @@ export const listDemoMails = endpoint({
   method: 'GET',
   path: '/api/demo/mails',
   rights: ['demo.mails.list'],
-  summary: 'The latest mails that the demo would have sent.',
-  input: z.strictObject({}),
+  summary: 'The latest mails that the demo would have sent, to one address if wanted.',
+  input: z.strictObject({ to: z.email().optional() }),
   output: z.object({ mails: z.array(DemoMail) }),
 });
 
@@ -72,4 +72,25 @@ export const makeDemoCrowd = endpoint({
   }),
 });
 
-export const demoEndpoints = [listDemoPeople, signInAsDemo, listDemoMails, makeDemoCrowd] as const;
+/** Asking again makes others. */
+export const makeDemoInvitations = endpoint({
+  method: 'POST',
+  path: '/api/demo/invitations',
+  rights: ['demo.crowd.make'],
+  summary: 'Personal invitations for people made of software, which are answered instead of mailed.',
+  input: z.strictObject({
+    slug: z.string().max(40),
+    sourceId: Id,
+    label: line(80),
+    count: z.int().min(1).max(5_000),
+  }),
+  output: z.object({ invitations: z.array(z.object({ email: z.string(), token: z.string() })) }),
+});
+
+export const demoEndpoints = [
+  listDemoPeople,
+  signInAsDemo,
+  listDemoMails,
+  makeDemoCrowd,
+  makeDemoInvitations,
+] as const;

@@ -17,7 +17,7 @@ export const VOICE_MAX = 1_000;
  * What a link of the door carries, in its fragment: `p` personal, `o` open, `s` the status page; then the
  * community; then the secret.
  */
-export const DoorToken = z.string().regex(/^[pos][\w-]{34,80}$/);
+export const DoorToken = z.string().regex(/^[pos][\w-]{34,90}$/);
 /** Where such a link leads. */
 export const doorLink = (publicUrl: string, token: string) => `${publicUrl}/door#${token}`;
 
@@ -207,6 +207,7 @@ export const withdrawCandidacy = endpoint({
 // --- what managers ask ---
 
 export const SourceKind = z.enum(['link', 'mail']);
+export type SourceKind = z.infer<typeof SourceKind>;
 
 /** Where people come from: a link on a page, or a batch of personal invitations; with what came of it. */
 export const Source = z.object({
@@ -244,6 +245,7 @@ export const InvitationStatus = z.enum([
   'expired',
   'revoked',
 ]);
+export type InvitationStatus = z.infer<typeof InvitationStatus>;
 export const Invitation = z.object({
   id: z.uuid(),
   /** Empty once its person has withdrawn. */
@@ -309,6 +311,7 @@ export const Plan = z.strictObject({
 export type Plan = z.infer<typeof Plan>;
 
 export const CellState = z.enum(['open', 'softFull', 'full']);
+export type CellState = z.infer<typeof CellState>;
 /** Members who count in it, places kept for people on their way in, and people who wait for it. */
 const counts = { filled: z.int(), reserved: z.int(), waiting: z.int(), state: CellState };
 export const PlanState = z.object({

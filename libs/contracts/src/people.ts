@@ -42,6 +42,11 @@ export const Me = z.object({
   locale: Locale,
   /** Admin of the install. Has no standing access to what communities hold. */
   admin: z.boolean(),
+  /**
+   * Of the second factor, for this sign-in: `given` it has been proved, `asked` it must be, `missing` there is none yet
+   * and the role needs one, `free` the role needs none.
+   */
+  factor: z.enum(['given', 'asked', 'missing', 'free']),
   memberships: z.array(Membership),
 });
 export type Me = z.infer<typeof Me>;

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { InputOf } from '@parley/contracts/contract';
 import { createSession, listCues, listSessions, readResult } from '@parley/contracts/live';
-import { type Member, members } from '../platform/doors';
+import { type Member, members, type Overseer } from '../platform/doors';
 import { Route } from '../platform/transport';
 import { LiveService } from './live.service';
 import { SessionsService } from './sessions.service';
@@ -13,8 +13,8 @@ export class LiveController {
     private readonly live: LiveService,
   ) {}
 
-  @Route(listSessions, members())
-  async list(caller: Member) {
+  @Route(listSessions, members(undefined, { glass: true }))
+  async list(caller: Member | Overseer) {
     return { sessions: await this.sessions.list(caller) };
   }
 
@@ -28,8 +28,8 @@ export class LiveController {
     return { cues: await this.sessions.cues(communityId, sessionId) };
   }
 
-  @Route(readResult, members())
-  result(caller: Member, { sessionId }: InputOf<typeof readResult>) {
+  @Route(readResult, members(undefined, { glass: true }))
+  result(caller: Member | Overseer, { sessionId }: InputOf<typeof readResult>) {
     return this.live.result(caller, sessionId);
   }
 }

@@ -5,7 +5,7 @@ import { sessionRoom } from '@parley/contracts/live-facts';
 import type { EntityManager } from 'typeorm';
 import { ContributionsService } from '../contributions/contributions.service';
 import { MediaService } from '../media/media.service';
-import { type Member, teamRoles } from '../platform/doors';
+import { type Member, type Overseer, teamRoles } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { arrayOf } from '../platform/ids';
 import { Realtime } from '../platform/realtime';
@@ -104,11 +104,11 @@ export class LiveService {
   }
 
   /** What the Session left; for members once it has ended. */
-  async result(member: Member, sessionId: string): Promise<SessionResult> {
-    const room = await this.roomFor(member, sessionId);
-    if (room.status !== 'ended' && !teamRoles.includes(member.role))
+  async result(caller: Member | Overseer, sessionId: string): Promise<SessionResult> {
+    const room = await this.roomFor(caller, sessionId);
+    if (room.status !== 'ended' && caller.role && !teamRoles.includes(caller.role))
       throw new AppError('auth.forbidden', 'The result is shown once the Session has ended.');
-    return this.sessions.result(member.communityId, room);
+    return this.sessions.result(caller.communityId, room);
   }
 
   async drive(seat: Seat, opId: string, drive: Drive) {
@@ -211,7 +211,10 @@ export class LiveService {
   }
 
   /** The Session, if this member may look at it. */
-  private async roomFor({ communityId, memberId, role }: Member, sessionId: string): Promise<LiveRoom> {
+  private async roomFor(
+    { communityId, memberId, role }: Member | Overseer,
+    sessionId: string,
+  ): Promise<LiveRoom> {
     const room = await this.room(communityId, sessionId);
     if (role === 'host' && !room.hosts.has(memberId)) throw notFound();
     return room;

@@ -13,7 +13,7 @@ import { type Fact, MISSED_MAX } from '@parley/contracts/realtime';
 import { type EntityManager, In } from 'typeorm';
 import { ContributionsService } from '../contributions/contributions.service';
 import { MediaService } from '../media/media.service';
-import type { Member } from '../platform/doors';
+import type { Member, Overseer } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { idOf } from '../platform/ids';
 import { Tenancy } from '../platform/tenancy';
@@ -33,10 +33,10 @@ export class SessionsService {
   ) {}
 
   /** Live ones first, then the next, then the ended. Hosts see those they are assigned to. */
-  list({ communityId, memberId, role }: Member): Promise<SessionCard[]> {
+  list({ communityId, memberId, role }: Member | Overseer): Promise<SessionCard[]> {
     return this.tenancy.inCommunity(communityId, async (em) => {
       const rows = await em.findBy(SessionRow, { communityId });
-      const hosted = await em.findBy(SessionHostRow, { communityId, memberId });
+      const hosted = role === 'host' ? await em.findBy(SessionHostRow, { communityId, memberId }) : [];
       const mine = new Set(hosted.map(({ sessionId }) => sessionId));
       const order = { live: 0, scheduled: 1, ended: 2 };
       return rows

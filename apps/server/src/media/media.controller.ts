@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { assetFilePath } from '@parley/contracts/media';
 import type { Response } from 'express';
 import { z } from 'zod';
-import { type Member, members } from '../platform/doors';
+import { type Member, members, type Overseer } from '../platform/doors';
 import { notFound } from '../platform/errors';
 import { Files } from '../platform/files';
 import { FileRoute, type Passing } from '../platform/transport';
@@ -23,8 +23,13 @@ export class MediaController {
     private readonly files: Files,
   ) {}
 
-  @FileRoute(assetFilePath, members())
-  async file(caller: Member, params: Record<string, string>, _request: Passing, response: Response) {
+  @FileRoute(assetFilePath, members(undefined, { glass: true }))
+  async file(
+    caller: Member | Overseer,
+    params: Record<string, string>,
+    _request: Passing,
+    response: Response,
+  ) {
     const address = Address.safeParse(params);
     if (!address.success) throw notFound();
     const { sha256, mediaType } = await this.media.file(caller, address.data.assetId, address.data.name);

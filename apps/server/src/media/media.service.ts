@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Asset, assetFilePath } from '@parley/contracts/media';
 import { type EntityManager, In } from 'typeorm';
-import type { Member } from '../platform/doors';
+import type { Member, Overseer } from '../platform/doors';
 import { notFound } from '../platform/errors';
 import { Tenancy } from '../platform/tenancy';
 import { AssetFileRow, AssetRow } from './media.tables';
@@ -42,7 +42,11 @@ export class MediaService {
   }
 
   /** Where the bytes of a file are. 404 when the community has no such file, or members have not been shown it. */
-  async file({ communityId, role }: Member, assetId: string, name: string): Promise<AssetFileRow> {
+  async file(
+    { communityId, role }: Member | Overseer,
+    assetId: string,
+    name: string,
+  ): Promise<AssetFileRow> {
     return this.tenancy.inCommunity(communityId, async (em) => {
       const asset = await em.findOneBy(AssetRow, { communityId, id: assetId });
       const row = await em.findOneBy(AssetFileRow, { communityId, assetId, name });

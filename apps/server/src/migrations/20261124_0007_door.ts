@@ -10,6 +10,16 @@ export class Door20261124000007 implements MigrationInterface {
       ALTER TABLE mail ADD COLUMN about uuid, ADD COLUMN refused text;
       CREATE INDEX mail_about ON mail (about, created_at) WHERE about IS NOT NULL;
 
+      -- Which communities there are, for work by the clock that goes through them one by one. Ids alone.
+      CREATE TABLE tenant (id uuid PRIMARY KEY);
+      ALTER TABLE community NO FORCE ROW LEVEL SECURITY;
+      INSERT INTO tenant SELECT id FROM community;
+      ALTER TABLE community FORCE ROW LEVEL SECURITY;
+      CREATE FUNCTION list_tenant() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN INSERT INTO tenant VALUES (new.id); RETURN new; END $$;
+      CREATE TRIGGER list_tenant AFTER INSERT ON community FOR EACH ROW EXECUTE FUNCTION list_tenant();
+      GRANT SELECT, INSERT ON tenant TO parley_runtime;
+
       CREATE TABLE source (
         community_id uuid NOT NULL REFERENCES community,
         id           uuid NOT NULL,
@@ -106,9 +116,6 @@ export class Door20261124000007 implements MigrationInterface {
         screener_version  int NOT NULL,
         status            text NOT NULL CHECK (status IN
           ('screening', 'notThisTime', 'waiting', 'offered', 'reserved', 'admitted', 'withdrawn')),
-        -- SHA-256 of the browser's cookie and of the mailed link to the candidate's page.
-        secret_hash       bytea,
-        status_hash       bytea,
         locale            text NOT NULL,
         answers           jsonb NOT NULL DEFAULT '{}',
         facts             jsonb NOT NULL DEFAULT '{}',
@@ -120,8 +127,7 @@ export class Door20261124000007 implements MigrationInterface {
         code_hash         bytea,
         code_tries        int NOT NULL DEFAULT 0,
         code_until        timestamptz,
-        -- Where the place is counted, held or filled: cells of the plan that stands; its version beside them.
-        plan_version      int,
+        -- Where a kept place is counted: cells of the plan that stands.
         cell_ids          uuid[] NOT NULL DEFAULT '{}',
         reserved_until    timestamptz,
         -- Waits whatever the quotas say: an answer led there.
@@ -150,8 +156,6 @@ export class Door20261124000007 implements MigrationInterface {
       -- One person, one application.
       CREATE UNIQUE INDEX application_email ON application (community_id, email)
         WHERE email_verified_at IS NOT NULL AND status <> 'withdrawn';
-      CREATE UNIQUE INDEX application_secret ON application (community_id, secret_hash);
-      CREATE UNIQUE INDEX application_status ON application (community_id, status_hash);
       CREATE INDEX application_waiting ON application (community_id, waiting_since) WHERE status = 'waiting';
       CREATE INDEX application_held ON application (community_id, reserved_until)
         WHERE status IN ('reserved', 'offered');
@@ -163,6 +167,9 @@ export class Door20261124000007 implements MigrationInterface {
   async down(db: QueryRunner) {
     await db.query(`
       DROP TABLE application, quota_cell, quota_plan, screener, invitation, source;
+      DROP TRIGGER list_tenant ON community;
+      DROP FUNCTION list_tenant;
+      DROP TABLE tenant;
       DROP INDEX mail_about;
       ALTER TABLE mail DROP COLUMN about, DROP COLUMN refused;
     `);

@@ -15,27 +15,29 @@ import { logoPath } from '@parley/contracts/media';
 import { randomBytes } from 'node:crypto';
 import type { Response } from 'express';
 import { type Member, members, type Person } from '../platform/doors';
-import { AppError, notFound } from '../platform/errors';
+import { notFound } from '../platform/errors';
 import { Files } from '../platform/files';
+import { Limit, networkOf } from '../platform/limits';
 import { socketDoor, Sockets } from '../platform/sockets';
 import { cookieOf, FileRoute, type Passing, Route, SIGN_IN_COOKIE } from '../platform/transport';
 import { PeopleService } from './people.service';
 import { LINK_MINUTES, SIGN_IN_DAYS, SignInService } from './sign-in.service';
 
 const ASKING_COOKIE = '__Host-parley-asking';
-const cookie = { httpOnly: true, secure: true, sameSite: 'lax', path: '/' } as const;
+/** How every cookie of the server is set. */
+export const cookie = { httpOnly: true, secure: true, sameSite: 'lax', path: '/' } as const;
 const ASKS_PER_HOUR = 20;
 const CODES_PER_HOUR = 60;
 
 export const setSignIn = (response: Response, token: string) =>
   response.cookie(SIGN_IN_COOKIE, token, { ...cookie, maxAge: SIGN_IN_DAYS * 86_400_000 });
-const clear = (response: Response, name: string) => response.cookie(name, '', { ...cookie, maxAge: 0 });
+export const clear = (response: Response, name: string) => response.cookie(name, '', { ...cookie, maxAge: 0 });
 export const agentOf = (request: Passing) => request.headers['user-agent'] ?? '';
 
 @Controller()
 export class PeopleController {
-  /** Address to the times it asked for a mail, or tried a code, within the hour. */
-  private readonly asks = new Map<string, number[]>();
+  private readonly asks = new Limit(ASKS_PER_HOUR, 3_600_000);
+  private readonly codes = new Limit(CODES_PER_HOUR, 3_600_000);
 
   constructor(
     private readonly people: PeopleService,
@@ -51,7 +53,7 @@ export class PeopleController {
     request: Passing,
     response: Response,
   ) {
-    this.count('ask', request.ip ?? '', ASKS_PER_HOUR);
+    this.asks.charge(request.ip ?? '');
     const asking = cookieOf(request, ASKING_COOKIE) ?? randomBytes(32).toString('base64url');
     await this.signIns.ask(email, locale, asking, networkOf(request.ip ?? ''));
     response.cookie(ASKING_COOKIE, asking, { ...cookie, maxAge: LINK_MINUTES * 60_000 });
@@ -76,7 +78,7 @@ export class PeopleController {
     request: Passing,
     response: Response,
   ) {
-    this.count('code', request.ip ?? '', CODES_PER_HOUR);
+    this.codes.charge(request.ip ?? '');
     const signIn = await this.signIns.redeemCode(code, cookieOf(request, ASKING_COOKIE), agentOf(request));
     return this.signedIn(signIn, response);
   }
@@ -90,14 +92,14 @@ export class PeopleController {
   }
 
   @Route(readMe, 'person')
-  readMe(caller: Person) {
-    return this.people.me(caller.personId);
+  readMe({ personId, strongAt }: Person) {
+    return this.people.me(personId, strongAt);
   }
 
   @Route(updateMe, 'person')
   async updateMe(caller: Person, { locale }: InputOf<typeof updateMe>) {
     await this.people.setLocale(caller.personId, locale);
-    return this.people.me(caller.personId);
+    return this.people.me(caller.personId, caller.strongAt);
   }
 
   @Route(listSignIns, 'person')
@@ -125,25 +127,6 @@ export class PeopleController {
     const person = (await this.signIns.personOf(token))!;
     setSignIn(response, token);
     clear(response, ASKING_COOKIE);
-    return this.people.me(person.personId);
-  }
-
-  /** Keeps one address from flooding others' mailboxes, and from guessing codes. */
-  private count(what: 'ask' | 'code', address: string, most: number) {
-    const now = Date.now();
-    const key = `${what} ${networkOf(address)}`;
-    const recent = (this.asks.get(key) ?? []).filter((at) => at > now - 3_600_000);
-    if (recent.length >= most)
-      throw new AppError('request.slowDown', 'Too much was asked for from here: wait a while.', {
-        retryAfterMs: 600_000,
-      });
-    this.asks.delete(key);
-    this.asks.set(key, [...recent, now]);
-    // The longest unheard of stand in front.
-    if (this.asks.size > 10_000) this.asks.delete(this.asks.keys().next().value!);
+    return this.people.me(person.personId, person.strongAt);
   }
 }
-
-/** Who has an IPv6 network has all of its addresses. */
-const networkOf = (address: string) =>
-  address.includes(':') && !address.includes('.') ? address.split(':').slice(0, 4).join(':') : address;

@@ -1,10 +1,18 @@
 import { type DynamicModule, Global, Injectable, Module } from '@nestjs/common';
 import type { Config } from '../platform/config';
+import type { Person } from '../platform/doors';
 import { Identities } from '../platform/transport';
+import { AuditService } from './audit.service';
+import { CompanyService } from './company.service';
+import { ConsentsService } from './consents.service';
 import { DemoController } from './demo.controller';
 import { DemoService } from './demo.service';
+import { FactorsController } from './factors.controller';
+import { FactorsService } from './factors.service';
+import { GlassService } from './glass.service';
 import { PeopleController } from './people.controller';
 import { PeopleService } from './people.service';
+import { ProfileService } from './profile.service';
 import { SignInService } from './sign-in.service';
 
 /** What the platform asks at the door. */
@@ -13,11 +21,15 @@ class SignedIn extends Identities {
   constructor(
     private readonly signIns: SignInService,
     private readonly people: PeopleService,
+    private readonly broken: GlassService,
   ) {
     super();
   }
   override person(token: string) {
     return this.signIns.personOf(token);
+  }
+  override glass(person: Person, communityId: string) {
+    return this.broken.isBroken(person, communityId);
   }
   override standing(personId: string, communityId: string) {
     return this.people.standing(personId, communityId);
@@ -31,14 +43,20 @@ export class PeopleModule {
   static on({ demo }: Config): DynamicModule {
     return {
       module: PeopleModule,
-      controllers: [PeopleController, ...(demo ? [DemoController] : [])],
+      controllers: [PeopleController, FactorsController, ...(demo ? [DemoController] : [])],
       providers: [
         PeopleService,
         SignInService,
+        FactorsService,
+        CompanyService,
+        GlassService,
+        AuditService,
+        ProfileService,
+        ConsentsService,
         ...(demo ? [DemoService] : []),
         { provide: Identities, useClass: SignedIn },
       ],
-      exports: [PeopleService, Identities, ...(demo ? [DemoService] : [])],
+      exports: [PeopleService, SignInService, ProfileService, ConsentsService, AuditService, Identities, ...(demo ? [DemoService] : [])],
     };
   }
 }

@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Locale, Me, Membership } from '@parley/contracts/people';
 import { logoPath } from '@parley/contracts/media';
-import type { Standing } from '../platform/doors';
+import { type Person, type Standing, strongRoles } from '../platform/doors';
+import type { EntityManager } from 'typeorm';
 import { notFound } from '../platform/errors';
 import { Tenancy } from '../platform/tenancy';
 import { CommunityRow, MemberRow, PersonRow } from './people.tables';
+
+const needsFactor = (admin: boolean, memberships: Pick<Membership, 'role' | 'status'>[]) =>
+  admin || memberships.some(({ role, status }) => status === 'active' && strongRoles.includes(role));
 
 /** Persons and their memberships. */
 @Injectable()
@@ -12,8 +16,18 @@ export class PeopleService {
   constructor(private readonly tenancy: Tenancy) {}
 
   /** The person with their communities; memberships that were left are not among them. */
-  async me(personId: string): Promise<Me> {
-    const person = await this.tenancy.inInstall((em) => em.findOneBy(PersonRow, { id: personId }));
+  async me(
+    personId: string,
+    /** When the sign-in that asks was last proved by more than the mail. */
+    strongAt: Date | null,
+  ): Promise<Me> {
+    const [person] = await this.tenancy.inInstall((em): Promise<(PersonRow & { enrolled: boolean })[]> =>
+      em.query(
+        `SELECT id, name, email, locale, admin, EXISTS (SELECT FROM factor WHERE person_id = $1) AS enrolled
+         FROM person WHERE id = $1`,
+        [personId],
+      ),
+    );
     if (!person) throw notFound();
     const rows = await this.tenancy.asPerson(
       personId,
@@ -37,7 +51,20 @@ export class PeopleService {
       ...row,
       community: { ...row.community, logoUrl: logoPath.replace(':communityId', row.community.id) },
     }));
-    return { personId: id, name, email, locale, admin, memberships };
+    const factor = strongAt
+      ? 'given'
+      : !needsFactor(admin, memberships)
+        ? 'free'
+        : person.enrolled
+          ? 'asked'
+          : 'missing';
+    return { personId: id, name, email, locale, admin, factor, memberships };
+  }
+
+  /** Whether the person must have a second factor, in whatever community. */
+  async needsFactor({ personId, admin }: Person): Promise<boolean> {
+    const rows = await this.tenancy.asPerson(personId, (em) => em.findBy(MemberRow, { personId }));
+    return needsFactor(admin, rows);
   }
 
   async setLocale(personId: string, locale: Locale) {
@@ -49,6 +76,11 @@ export class PeopleService {
       em.findOneBy(MemberRow, { personId, communityId }),
     );
     return row ? { memberId: row.id, handle: row.handle, role: row.role, status: row.status } : undefined;
+  }
+
+  /** What they said stays, under their handle. The caller cuts their sockets after the commit. */
+  async leave(em: EntityManager, communityId: string, memberId: string) {
+    await em.update(MemberRow, { communityId, id: memberId }, { status: 'left' });
   }
 
   /** The file of a community's logo. */

@@ -53,6 +53,8 @@ export class SignInRow {
   @Column('text') browser!: string;
   @Column('timestamptz', { name: 'started_at' }) startedAt!: Date;
   @Column('timestamptz', { name: 'last_seen_at' }) lastSeenAt!: Date;
+  /** When it was last proved by more than the mail. */
+  @Column('timestamptz', { name: 'strong_at', nullable: true }) strongAt!: Date | null;
   @Column('timestamptz', { name: 'expires_at' }) expiresAt!: Date;
 }
 

@@ -11,7 +11,7 @@ import { Mails } from '../platform/mail';
 import { Sockets } from '../platform/sockets';
 import { Tenancy } from '../platform/tenancy';
 import { returned } from '../platform/writer';
-import { signInMail } from './mails';
+import { peopleMail } from './mails';
 import { PersonRow, SignInLinkRow, SignInRow } from './people.tables';
 
 export const LINK_MINUTES = 10;
@@ -93,20 +93,43 @@ export class SignInService {
   }
 
   /** Answers the cookie of a new sign-in session. */
-  async begin(em: EntityManager, personId: string, userAgent: string): Promise<string> {
+  async begin(
+    em: EntityManager,
+    personId: string,
+    userAgent: string,
+    /** When the person was proved by more than the mail; null when they were not. */
+    strongAt: Date | null = null,
+  ): Promise<string> {
     const token = secret();
     await em.query(
-      `INSERT INTO sign_in (id, person_id, token_hash, browser, expires_at)
-       VALUES ($1, $2, $3, $4, now() + make_interval(days => $5))`,
-      [randomUUID(), personId, hash(token), browserOf(userAgent), SIGN_IN_DAYS],
+      `INSERT INTO sign_in (id, person_id, token_hash, browser, expires_at, strong_at)
+       VALUES ($1, $2, $3, $4, now() + make_interval(days => $5), $6)`,
+      [randomUUID(), personId, hash(token), browserOf(userAgent), SIGN_IN_DAYS, strongAt],
     );
     return token;
+  }
+
+  /**
+   * Marks the sign-in as proved just now. The first time it gets a new cookie, which is answered: whoever holds the
+   * old one gains nothing by the proof.
+   */
+  async prove(em: EntityManager, { signInId }: Person): Promise<string | undefined> {
+    const token = secret();
+    const [changed] = await returned<{ renewed: boolean }>(
+      em,
+      `UPDATE sign_in SET strong_at = now(), token_hash = CASE WHEN strong_at IS NULL THEN $2 ELSE token_hash END
+       WHERE id = $1 AND expires_at > now() RETURNING token_hash = $2 AS renewed`,
+      [signInId, hash(token)],
+    );
+    if (!changed) throw new AppError('auth.required', 'Sign in first.');
+    return changed.renewed ? token : undefined;
   }
 
   async personOf(token: string): Promise<Person | undefined> {
     const [row] = await this.tenancy.inInstall((em): Promise<(Person & { stale: boolean })[]> =>
       em.query(
-        `SELECT p.id AS "personId", s.id AS "signInId", p.admin, s.last_seen_at < now() - interval '5 minutes' AS stale
+        `SELECT p.id AS "personId", s.id AS "signInId", p.admin, s.strong_at AS "strongAt",
+           s.last_seen_at < now() - interval '5 minutes' AS stale
          FROM sign_in s JOIN person p ON p.id = s.person_id WHERE s.token_hash = $1 AND s.expires_at > now()`,
         [hash(token)],
       ),
@@ -205,7 +228,12 @@ export class SignInService {
       const link = `${this.config.publicUrl}/sign-in/link#${token}`;
       await this.mails.post(em, {
         to: person.email,
-        ...signInMail(locale ?? person.locale, { name: person.name, link, code, minutes: LINK_MINUTES }),
+        ...peopleMail(locale ?? person.locale, 'signIn', {
+          name: person.name,
+          link,
+          code,
+          minutes: LINK_MINUTES,
+        }),
       });
     });
   }

@@ -63,7 +63,7 @@ describe('sign-ins', () => {
   });
 
   it('end by signing out and by time: the old cookie opens nothing, its sockets close', async () => {
-    const [browser, forgotten] = (await inBrowsers(2, 'maren.vogt@example.com')) as [Browser, Browser];
+    const [browser, forgotten] = (await inBrowsers(2, 'samira.haddad@example.com')) as [Browser, Browser];
     const old = browser.jar.header();
     const { socket } = await browser.connect(halden);
     await server.sql(

@@ -2,7 +2,10 @@ import type { DataSource } from 'typeorm';
 import { StartError } from './config';
 
 /** Tables that belong to the install and not to a community; every other table must be walled. */
-const installTables = ['migrations', 'brand', 'person', 'sign_in', 'sign_in_link', 'mail'];
+const installTables = [
+  ...['migrations', 'brand', 'person', 'sign_in', 'sign_in_link', 'mail', 'tenant'],
+  ...['factor', 'recovery_code', 'factor_try', 'factor_challenge', 'company_state'],
+];
 /** Reviewed functions that run with the owner's rights; they live in the foundation migration. */
 const trustedFunctions = ['sec.tenant', 'sec.person'];
 

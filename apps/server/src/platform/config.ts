@@ -25,7 +25,24 @@ const Env = z.object({
   METRICS_TOKEN: z.string().min(16).optional(),
   /** How many proxies stand in front, so that the caller's address is right. */
   TRUST_PROXY: z.coerce.number().int().min(0).default(0),
+  /** Sign-in of staff through their company: all five, or none. */
+  OIDC_ISSUER: z.url().optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_NAME: z.string().max(60).optional(),
+  OIDC_DOMAINS: z.string().optional(),
 });
+
+/** The sign-in service of a company (OpenID Connect). */
+export interface Company {
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  /** On the button. */
+  name: string;
+  /** Mail domains that the issuer may speak for; in lower case. */
+  domains: readonly string[];
+}
 
 /** Settings, read once at start from the environment. */
 export interface Config {
@@ -45,6 +62,7 @@ export interface Config {
   mailFrom: string;
   metricsToken: string | undefined;
   trustProxy: number;
+  company: Company | undefined;
 }
 
 /** A start-up problem whose message says in one sentence what to do. */
@@ -77,6 +95,35 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     mailFrom: e.MAIL_FROM,
     metricsToken: e.METRICS_TOKEN,
     trustProxy: e.TRUST_PROXY,
+    company: companyOf(e),
+  };
+}
+
+function companyOf(e: z.output<typeof Env>): Company | undefined {
+  const given = {
+    OIDC_ISSUER: e.OIDC_ISSUER,
+    OIDC_CLIENT_ID: e.OIDC_CLIENT_ID,
+    OIDC_CLIENT_SECRET: e.OIDC_CLIENT_SECRET,
+    OIDC_NAME: e.OIDC_NAME,
+    OIDC_DOMAINS: e.OIDC_DOMAINS,
+  };
+  const missing = Object.entries(given).flatMap(([name, value]) => (value ? [] : name));
+  if (missing.length === 5) return undefined;
+  if (missing.length)
+    throw new StartError(`${missing.join(', ')} is missing beside the other OIDC settings.`);
+  const { protocol, hostname } = new URL(e.OIDC_ISSUER!);
+  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  if (protocol !== 'https:' && !(protocol === 'http:' && isHere))
+    throw new StartError('OIDC_ISSUER must begin with https: correct it.');
+  return {
+    issuer: e.OIDC_ISSUER!,
+    clientId: e.OIDC_CLIENT_ID!,
+    clientSecret: e.OIDC_CLIENT_SECRET!,
+    name: e.OIDC_NAME!,
+    domains: e
+      .OIDC_DOMAINS!.toLowerCase()
+      .split(/[\s,]+/)
+      .filter(Boolean),
   };
 }
 

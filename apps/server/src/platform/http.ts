@@ -11,7 +11,7 @@ import helmet from 'helmet';
 import type { Config } from './config';
 import { AppError, newRef, notFound } from './errors';
 import type { Log } from './log';
-import { type Passing, sendProblem } from './transport';
+import { cookieOf, type Passing, sendProblem, SIGN_IN_COOKIE } from './transport';
 
 const BODY_MAX = '64kb';
 const safe = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -63,6 +63,14 @@ export function prepareHttp(app: NestExpressApplication, config: Config, log: Lo
       next(new AppError('request.unsupportedType', 'Send JSON.'));
     else next();
   });
+  // Long bodies only of who says that they are signed in: whether it is so, says the door.
+  for (const { path, bodyMax } of endpoints as readonly Endpoint[])
+    if (bodyMax) {
+      const long = express.json({ limit: bodyMax, strict: true });
+      app.use(path, (request: Request, response: Response, next: NextFunction) =>
+        cookieOf(request, SIGN_IN_COOKIE) ? long(request, response, next) : next(),
+      );
+    }
   app.use(express.json({ limit: BODY_MAX, strict: true }));
   serveWeb(app, webFolder);
   app.use((error: unknown, request: Passing, response: Response, _next: NextFunction) =>

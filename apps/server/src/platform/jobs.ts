@@ -41,6 +41,17 @@ export class Jobs {
     ]);
   }
 
+  /** Many of one name. */
+  async addAll(em: EntityManager, name: string, payloads: readonly object[]) {
+    await em.query(
+      `SELECT count(*) FROM graphile_worker.add_jobs(ARRAY(
+         SELECT (json_populate_record(NULL::graphile_worker.job_spec,
+           json_build_object('identifier', $1::text, 'payload', payload, 'max_attempts', 12)))
+         FROM json_array_elements($2::json) AS payload))`,
+      [name, JSON.stringify(payloads)],
+    );
+  }
+
   async start() {
     this.pool = new Pool({ connectionString: this.url, max: 4, application_name: 'parley jobs' });
     // The library takes its own handlers off before the pool is done; without these a lost connection ends the process.

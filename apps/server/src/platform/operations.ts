@@ -4,6 +4,7 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { openApi } from './api-page';
 import { type Config, CONFIG } from './config';
+import { requireStrong } from './doors';
 import { AppError } from './errors';
 import { Realtime } from './realtime';
 import { Sockets } from './sockets';
@@ -72,6 +73,7 @@ export class OperationsController {
       const person = token ? await this.identities.person(token) : undefined;
       if (!person) throw new AppError('auth.required', 'Sign in as an admin, or send the token.');
       if (!person.admin) throw new AppError('auth.forbidden', 'For admins of the install.');
+      requireStrong(person);
     }
     response.type(this.metrics.registry.contentType).send(await this.metrics.registry.metrics());
   }

@@ -12,6 +12,16 @@ export class ScopeKey {
     const mac = createHmac('sha256', this.secret).update(`${kind}.${id}.${backendPid}`).digest('hex');
     return `${id}.${mac}`;
   }
+
+  /** A key for something else than scopes, that tells nothing about this one or any other. */
+  derive(purpose: string): Buffer {
+    return createHmac('sha256', this.secret).update(`key for ${purpose}`).digest();
+  }
+
+  /** A mark that only this install can make, for what it hands out and wants to know again; one `purpose` never serves another. */
+  mark(purpose: string, words: string): string {
+    return createHmac('sha256', this.secret).update(`mark.${purpose}\n${words}`).digest('base64url');
+  }
 }
 
 /** The driver's connection. */
@@ -46,6 +56,12 @@ export class Tenancy {
   /** Sees one person's own memberships, in whatever community. */
   asPerson<T>(personId: string, work: (em: EntityManager) => Promise<T>): Promise<T> {
     return this.within({ kind: 'p', setting: 'app.person', id: personId }, work);
+  }
+
+  /** Every community there is, for work by the clock. */
+  async communities(): Promise<string[]> {
+    const rows = await this.inInstall((em): Promise<{ id: string }[]> => em.query('SELECT id FROM tenant'));
+    return rows.map(({ id }) => id);
   }
 
   /** Tables of the install alone: people, sign-ins, mails. No community shows. */

@@ -22,7 +22,19 @@ import { parse as parseCookies } from 'cookie';
 import type { Request, Response } from 'express';
 import { map, type Observable } from 'rxjs';
 import type { z } from 'zod';
-import { type Door, type Member, passDoor, type Person, type Standing } from './doors';
+import {
+  type CommunityDoor,
+  type Door,
+  type Member,
+  type MembersDoor,
+  type Overseer,
+  passDoor,
+  type Person,
+  requireFresh,
+  requireStrong,
+  type Standing,
+  strongRoles,
+} from './doors';
 import { AppError, invalid, newRef, notFound, statusOf, toAppError, toBody } from './errors';
 import { errorFields, type Log, LOG } from './log';
 
@@ -32,12 +44,14 @@ export abstract class Identities {
   abstract person(signInToken: string): Promise<Person | undefined>;
   /** That person's standing in a community, or undefined. */
   abstract standing(personId: string, communityId: string): Promise<Standing | undefined>;
+  /** Whether this sign-in of an admin has opened the community, and it has not closed again. */
+  abstract glass(person: Person, communityId: string): Promise<boolean>;
 }
 
 /** A request on its way through. */
 export interface Passing extends Request {
   ref: string;
-  caller?: Person | Member;
+  caller?: Person | Member | Overseer;
   checked?: unknown;
 }
 
@@ -72,9 +86,11 @@ const response = createParamDecorator((_: unknown, context: ExecutionContext) =>
 /** Who calls at which door. */
 export type CallerAt<D extends Door> = D extends 'anybody'
   ? undefined
-  : D extends 'person' | 'admin'
+  : D extends string
     ? Person
-    : Member;
+    : D extends MembersDoor
+      ? Member
+      : Member | Overseer;
 
 type Handler<E extends Endpoint, D extends Door> = (
   caller: CallerAt<D>,
@@ -89,6 +105,9 @@ type Handler<E extends Endpoint, D extends Door> = (
  */
 export function Route<E extends Endpoint, D extends Door>(endpoint: E, door: D) {
   return (target: object, key: string, descriptor: { value?: Handler<E, D> }) => {
+    // Broken glass is for looking.
+    if (typeof door === 'object' && door.glass && endpoint.method !== 'GET')
+      throw new Error(`${endpoint.path} would let an admin write through broken glass`);
     bind(target, key, descriptor, { endpoint, door }, methods[endpoint.method], endpoint.path);
   };
 }
@@ -148,21 +167,41 @@ export class DoorGuard implements CanActivate {
     return true;
   }
 
-  private async callerAt(door: Door, request: Passing): Promise<Person | Member | undefined> {
+  private async callerAt(door: Door, request: Passing): Promise<Passing['caller']> {
     if (door === 'anybody') return undefined;
     const token = cookieOf(request, SIGN_IN_COOKIE);
     const person = token ? await this.identities.person(token) : undefined;
     if (!person) throw new AppError('auth.required', 'Sign in first.');
-    if (door === 'person') return person;
-    if (door === 'admin') {
+    if (typeof door !== 'string') return this.insiderAt(door, request, person);
+    if (door.endsWith('admin')) {
       if (!person.admin) throw new AppError('auth.forbidden', 'For admins of the install.');
-      return person;
+      requireStrong(person);
     }
+    if (door.startsWith('fresh')) requireFresh(person);
+    return person;
+  }
+
+  private async insiderAt(door: CommunityDoor, request: Passing, person: Person): Promise<Member | Overseer> {
     const asked = Id.safeParse(request.params['communityId']);
     const communityId = asked.data ?? '';
     const known = asked.success ? await this.identities.standing(person.personId, communityId) : undefined;
-    const { memberId, handle, role } = passDoor(door, known, person.admin);
-    return { ...person, communityId, memberId, handle, role };
+    let caller: Member | Overseer;
+    try {
+      const { memberId, handle, role } = passDoor(door, known, person.admin);
+      caller = { ...person, communityId, memberId, handle, role };
+      if (strongRoles.includes(role)) requireStrong(person);
+    } catch (refusal) {
+      // A standing of one's own comes first; only where it does not do, being admin of the install may.
+      const oversees =
+        person.admin &&
+        asked.success &&
+        (door.admin || (door.glass && (await this.identities.glass(person, communityId))));
+      if (!oversees) throw refusal;
+      requireStrong(person);
+      caller = { ...person, communityId };
+    }
+    if (door.fresh) requireFresh(person);
+    return caller;
   }
 }
 

@@ -2,8 +2,10 @@ import { Look } from '@parley/ui/theme';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { createRouter, RouterProvider, useRouterState } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
+import { useLentAccent } from '../platform/accent';
 import { makeQueries } from '../platform/api';
 import { useMe } from '../people/people.data';
+import { ProveDialog } from '../people/prove-dialog';
 import { routes } from './routes';
 import { ErrorPage, NotFoundPage } from './trouble';
 
@@ -31,9 +33,12 @@ function LookOfThePlace({ children }: { children: ReactNode }) {
     select: ({ matches }) => (matches.at(-1)?.params as { slug?: string } | undefined)?.slug,
   });
   const place = useMe()?.memberships.find(({ community }) => community.slug === slug);
+  const lent = useLentAccent();
+  const accent = place?.community.accent ?? lent;
   return (
-    <Look nonce={nonce} {...(place && { accent: place.community.accent })}>
+    <Look nonce={nonce} {...(accent && { accent })}>
       {children}
+      <ProveDialog />
     </Look>
   );
 }

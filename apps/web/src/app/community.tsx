@@ -10,6 +10,7 @@ import { Realtime, useLink } from '../platform/realtime';
 import { Outside } from './entry-page';
 import styles from './frame.module.css';
 import { NotFoundPage } from './trouble';
+import { Welcome } from './welcome';
 
 /** One community: everything below knows who is here and has its connection. */
 export function CommunityPage() {
@@ -36,6 +37,7 @@ export function CommunityPage() {
         before={<Loading />}
       >
         <LinkBanner />
+        <Welcome />
         <Outlet />
       </Realtime>
     </PlaceProvider>

@@ -5,7 +5,7 @@ import IconUserCircle from '@tabler/icons-react/dist/esm/icons/IconUserCircle.mj
 import { Link, Navigate, Outlet, useLocation, useParams } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useLanguage, useMe, useSignOut } from '../people/people.data';
+import { needsProof, useLanguage, useMe, useSignOut } from '../people/people.data';
 import styles from './frame.module.css';
 
 /** The page around what is shown to a signed-in person. */
@@ -16,6 +16,8 @@ export function Frame() {
   const me = useMe();
   // The sign-in has ended while the page was open.
   if (me === null) return <Navigate to="/sign-in" search={{ next: pathname }} />;
+  // A role that needs more than the mail was given, or a factor was removed, while the page was open.
+  if (me && needsProof(me)) return <Navigate to="/prove" search={{ next: pathname }} />;
   const here = me?.memberships.find(
     ({ community, status }) => community.slug === slug && status === 'active',
   );

@@ -6,28 +6,54 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
-import { meQuery } from '../people/people.data';
+import { meQuery, needsProof } from '../people/people.data';
 import { Frame, Porch } from './frame';
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet });
 
 // --- before the door: no sign-in needed ---
 
+/** Why the company's sign-in led back here. */
+type Refused = 'company.failed' | 'company.notForYou';
+
+/** Only a path of our own: a link must not lead out of the house after signing in. */
+const pathOfOurs = (next: unknown): { next?: string } =>
+  typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {};
+
 const porch = createRoute({ getParentRoute: () => root, id: 'porch', component: Porch });
 
 const signIn = createRoute({
   getParentRoute: () => porch,
   path: '/sign-in',
-  // Only a path of our own: a link must not lead out of the house after signing in.
-  validateSearch: ({ next }: Record<string, unknown>): { next?: string } =>
-    typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {},
+  validateSearch: ({ next, refused }: Record<string, unknown>): { next?: string; refused?: Refused } => ({
+    ...pathOfOurs(next),
+    ...((refused === 'company.failed' || refused === 'company.notForYou') && { refused }),
+  }),
   component: lazyRouteComponent(() => import('./sign-in-page'), 'SignInPage'),
+});
+
+const prove = createRoute({
+  getParentRoute: () => porch,
+  path: '/prove',
+  validateSearch: ({ next }: Record<string, unknown>) => pathOfOurs(next),
+  beforeLoad: async ({ context, search: { next } }) => {
+    const me = await context.queries.ensureQueryData(meQuery);
+    if (!me) throw redirect({ to: '/sign-in', search: next ? { next } : {} });
+    if (!needsProof(me)) throw redirect({ to: next ?? '/' });
+  },
+  component: lazyRouteComponent(() => import('./prove-page'), 'ProvePage'),
 });
 
 const signInLink = createRoute({
   getParentRoute: () => porch,
   path: '/sign-in/link',
   component: lazyRouteComponent(() => import('./sign-in-page'), 'SignInLinkPage'),
+});
+
+const door = createRoute({
+  getParentRoute: () => porch,
+  path: '/door',
+  component: lazyRouteComponent(() => import('./door'), 'DoorEntry'),
 });
 
 const mails = createRoute({
@@ -42,8 +68,10 @@ const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
   beforeLoad: async ({ context, location }) => {
-    if (await context.queries.ensureQueryData(meQuery)) return;
-    throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } });
+    const me = await context.queries.ensureQueryData(meQuery);
+    const search = location.href === '/' ? {} : { next: location.href };
+    if (!me) throw redirect({ to: '/sign-in', search });
+    if (needsProof(me)) throw redirect({ to: '/prove', search });
   },
   component: Frame,
 });
@@ -92,6 +120,6 @@ const plan = createRoute({
 
 /** Every address there is. */
 export const routes = root.addChildren([
-  porch.addChildren([signIn, signInLink, mails]),
+  porch.addChildren([signIn, prove, signInLink, door, mails]),
   inside.addChildren([entry, account, community.addChildren([home, session, result, plan])]),
 ]);

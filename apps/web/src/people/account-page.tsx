@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
 import { Loading, useTitle } from '../platform/page';
 import { Refusal } from '../platform/refusal';
+import { Factors } from './factors';
 import { useLanguage, useMe, useRevoke, useSignIns, useSignOut } from './people.data';
 import styles from './people.module.css';
 
@@ -32,6 +33,9 @@ export function AccountPage() {
       </Part>
       <Part title={t('account.scheme')}>
         <SchemeChoice />
+      </Part>
+      <Part title={t('factors.title')}>
+        <Factors />
       </Part>
       <Part title={t('account.browsers')}>
         <SignIns />

@@ -14,6 +14,7 @@ const me = {
   email: 'ines@example.org',
   locale: 'en',
   admin: false,
+  factor: 'free',
   memberships: [],
 };
 

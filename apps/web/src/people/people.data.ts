@@ -35,6 +35,9 @@ export const meQuery = queryOptions<Me | null>({
 /** The signed-in person; null when nobody is, undefined while it is not known. */
 export const useMe = () => useQuery(meQuery).data;
 
+/** Whether this sign-in opens nothing before it is proved by more than the mail. */
+export const needsProof = ({ factor }: Me) => factor === 'asked' || factor === 'missing';
+
 /** Takes over who has just signed in, in place of everything known before. */
 export function useSignedIn() {
   const queries = useQueryClient();

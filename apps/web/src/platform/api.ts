@@ -1,8 +1,36 @@
-import { CallError, http } from '@parley/client/http';
+import { type Call, CallError, http } from '@parley/client/http';
 import { QueryCache, QueryClient } from '@tanstack/react-query';
 
-/** One function for every endpoint of the contracts. */
-export const api = http();
+const call = http();
+type Prover = () => Promise<boolean>;
+let prover: Prover | undefined;
+let proving: Promise<boolean> | undefined;
+
+/** Who asks the person to prove that it is them, when the server wants to know; answers how to take that back. */
+export function proveWith(ask: Prover) {
+  prover = ask;
+  return () => {
+    if (prover === ask) prover = undefined;
+  };
+}
+
+/** However many calls wait for it, the person is asked once. */
+const isProved = () =>
+  (proving ??= (prover?.() ?? Promise.resolve(false)).finally(() => {
+    proving = undefined;
+  }));
+
+/** One function for every endpoint of the contracts. What needs a proof is asked again once it has been given. */
+export const api: Call = async (endpoint, input) => {
+  try {
+    return await call(endpoint, input);
+  } catch (error) {
+    const wantsProof =
+      error instanceof CallError && (error.code === 'factor.again' || error.code === 'factor.required');
+    if (!wantsProof || !(await isProved())) throw error;
+    return call(endpoint, input);
+  }
+};
 
 /** The signed-in person, or null; kept here because losing the sign-in anywhere must empty it. */
 export const meKey = ['me'] as const;

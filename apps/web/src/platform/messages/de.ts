@@ -1,12 +1,14 @@
 import type { Texts } from './en';
 import { deDesk } from './de-desk';
 import { deDoor } from './de-door';
+import { deFactors } from './de-factors';
 import { deProfile } from './de-profile';
 
 /** Every text on the screen, in German. */
 export const de: Texts = {
   ...deDesk,
   ...deDoor,
+  ...deFactors,
   ...deProfile,
   product: 'Parley',
   'language.en': 'English',

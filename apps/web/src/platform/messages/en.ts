@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@parley/contracts/errors';
 import { enDesk } from './en-desk';
 import { enDoor } from './en-door';
+import { enFactors } from './en-factors';
 import { enProfile } from './en-profile';
 
 type ErrorTexts = Record<`error.${ErrorCode}`, string>;
@@ -9,6 +10,7 @@ type ErrorTexts = Record<`error.${ErrorCode}`, string>;
 export const en = {
   ...enDesk,
   ...enDoor,
+  ...enFactors,
   ...enProfile,
   product: 'Parley',
   'language.en': 'English',
