@@ -36,6 +36,7 @@ export const errorStatus = {
   'door.alreadySent': 409,
   'door.full': 409,
   'door.stale': 409,
+  'member.lastManager': 409,
   'socket.refused': 403,
   'op.mismatch': 409,
   'session.notJoined': 403,

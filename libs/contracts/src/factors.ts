@@ -20,8 +20,31 @@ export type Factor = z.infer<typeof Factor>;
 export const RecoveryCodes = z.object({ recoveryCodes: z.array(z.string()).nullable() });
 export type RecoveryCodes = z.infer<typeof RecoveryCodes>;
 
-/** The shape is the browser's own, and the library's on both sides knows it. */
-const PasskeyOptions = z.looseObject({ challenge: z.string() });
+const known = z.array(
+  z.object({ id: z.string(), type: z.literal('public-key'), transports: z.array(z.string()).optional() }),
+);
+/** What a browser is asked when it is to make a passkey (WebAuthn, as JSON). */
+export const PasskeyWish = z.object({
+  challenge: z.string(),
+  rp: z.object({ name: z.string(), id: z.string() }),
+  user: z.object({ id: z.string(), name: z.string(), displayName: z.string() }),
+  pubKeyCredParams: z.array(z.object({ alg: z.int(), type: z.literal('public-key') })),
+  timeout: z.int(),
+  attestation: z.literal('none'),
+  excludeCredentials: known,
+  authenticatorSelection: z.object({
+    residentKey: z.literal('preferred'),
+    userVerification: z.literal('required'),
+  }),
+});
+/** What it is asked when it is to use one. */
+export const PasskeyQuestion = z.object({
+  challenge: z.string(),
+  rpId: z.string(),
+  timeout: z.int(),
+  userVerification: z.literal('required'),
+  allowCredentials: known,
+});
 const short = z.string().max(2_000);
 const long = z.string().max(20_000);
 const passkeyAnswer = <R extends z.ZodRawShape>(response: R) =>
@@ -71,7 +94,7 @@ export const startPasskey = endpoint({
   rights: ['auth.factor.add own'],
   summary: 'What the browser needs to make a passkey. Who has a factor must have proved it in this sign-in.',
   input: nothing,
-  output: PasskeyOptions,
+  output: PasskeyWish,
 });
 
 export const addPasskey = endpoint({
@@ -128,7 +151,7 @@ export const startPasskeyProof = endpoint({
   rights: ['auth.factor.prove own'],
   summary: 'What the browser needs to use one of the person’s passkeys.',
   input: nothing,
-  output: PasskeyOptions,
+  output: PasskeyQuestion,
 });
 
 export const provePasskey = endpoint({

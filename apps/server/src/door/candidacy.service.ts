@@ -60,7 +60,7 @@ export class CandidacyService {
       waiting: status === 'waiting' ? await this.queue(em, application) : null,
       address: email ? { shown: masked(email), confirmed: emailVerifiedAt !== null || bound !== null } : null,
       openQuestion: body.openQuestion,
-      voice: await voiceOf(em, application),
+      voice: voiceOf(application, await readerOf(em, application)),
     };
   }
 
@@ -156,22 +156,31 @@ export async function communityName(em: EntityManager, communityId: string): Pro
   return row.name;
 }
 
-/** What somebody without a place said, and who has read it. */
-export async function voiceOf(
+/** Somebody of the team, as a candidate reads of them. */
+export type Reader = Pick<NonNullable<NonNullable<Candidacy['voice']>['readBy']>, 'name' | 'role'>;
+
+export async function readerOf(
   em: EntityManager,
-  { communityId, voice, voiceAt, voiceReadBy, voiceReadAt, voiceReply }: ApplicationRow,
-): Promise<Candidacy['voice']> {
+  { communityId, voiceReadBy }: ApplicationRow,
+): Promise<Reader | undefined> {
+  if (!voiceReadBy) return undefined;
+  const [reader] = (await em.query(
+    `SELECT p.name, m.role FROM member m JOIN person p ON p.id = m.person_id WHERE m.community_id = $1 AND m.id = $2`,
+    [communityId, voiceReadBy],
+  )) as Reader[];
+  return reader;
+}
+
+/** What somebody without a place said, and who has read it. */
+export function voiceOf(
+  { voice, voiceAt, voiceReadAt, voiceReply }: ApplicationRow,
+  reader: Reader | undefined,
+): Candidacy['voice'] {
   if (voice === null) return null;
-  const [reader] = voiceReadBy
-    ? ((await em.query(
-        `SELECT p.name, m.role FROM member m JOIN person p ON p.id = m.person_id WHERE m.community_id = $1 AND m.id = $2`,
-        [communityId, voiceReadBy],
-      )) as [{ name: string; role: NonNullable<NonNullable<Candidacy['voice']>['readBy']>['role'] }])
-    : [];
   return {
     text: voice,
     at: voiceAt!.toISOString(),
-    readBy: reader ? { ...reader, at: voiceReadAt!.toISOString() } : null,
+    readBy: reader && voiceReadAt ? { ...reader, at: voiceReadAt.toISOString() } : null,
     reply: voiceReply,
   };
 }

@@ -258,8 +258,12 @@ export class CandidatesService {
       if (holds && current.emailVerifiedAt)
         return { signIn: await this.admission.admit(em, current, userAgent) };
       // A personal link came to this address, so its holder may enter; but what else the address opens, it must not.
-      if (holds && bound && !(await this.hasAccount(em, bound)))
+      if (holds && bound && !(await this.hasAccount(em, bound))) {
+        // Came by a link before as well: what is bound to the address counts.
+        const other = await this.sameAddress(em, current);
+        if (other) await this.erase(em, other);
         return { signIn: await this.admission.admit(em, current, userAgent) };
+      }
       if (!current.emailVerifiedAt) await this.mailCode(em, current, address);
       return;
     });
@@ -287,18 +291,9 @@ export class CandidatesService {
         return { signIn: await this.admission.enteredLate(em, application, userAgent) };
       if (!tried || !application.codeHash || !timingSafeEqual(application.codeHash, tried.codeHash))
         throw new AppError('link.expired', 'The code has expired: ask for a new one.');
-      const earlier = await em.findOne(ApplicationRow, {
-        where: { communityId, email: application.email! },
-        lock: { mode: 'pessimistic_write' },
-        order: { createdAt: 'ASC' },
-      });
+      const earlier = await this.sameAddress(em, application);
       // Whose address it is has applied before: that application goes on, and this one leaves nothing behind.
-      if (
-        earlier &&
-        earlier.id !== application.id &&
-        earlier.emailVerifiedAt &&
-        earlier.status !== 'withdrawn'
-      ) {
+      if (earlier) {
         await this.erase(em, application);
         isMember = earlier.status === 'admitted';
         return { candidate: { communityId, applicationId: earlier.id } };
@@ -440,6 +435,17 @@ export class CandidatesService {
         invitationId,
       })
       .andWhere(`a.status <> 'withdrawn'`)
+      .getOne();
+  }
+
+  /** Another application with this confirmed address, locked. Two that are confirmed at once wait for each other. */
+  private async sameAddress(em: EntityManager, { communityId, id, email }: ApplicationRow) {
+    await em.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 3))', [`${communityId} ${email}`]);
+    return em
+      .createQueryBuilder(ApplicationRow, 'a')
+      .setLock('pessimistic_write')
+      .where('a.community_id = :communityId AND a.email = :email AND a.id <> :id', { communityId, email, id })
+      .andWhere(`a.email_verified_at IS NOT NULL AND a.status <> 'withdrawn'`)
       .getOne();
   }
 

@@ -21,7 +21,7 @@ import { ProfileService } from '../people/profile.service';
 import type { Member } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { Tenancy } from '../platform/tenancy';
-import { CandidacyService, voiceOf } from './candidacy.service';
+import { CandidacyService, type Reader, voiceOf } from './candidacy.service';
 import { CandidatesService } from './candidates.service';
 import { ApplicationRow } from './door.tables';
 import { InvitationsService } from './invitations.service';
@@ -33,11 +33,14 @@ import { WaitlistService } from './waitlist.service';
 
 const SHOWN = 200;
 
-/** What an application is read with: the facts by name, the cells, and the order of those who wait. */
+/** What applications are read with; gathered once, however many they are. */
 interface Reading {
   defs: Map<string, FactDef>;
   counters: Counter[];
   places: Map<string, number>;
+  sources: Map<string, string>;
+  /** The team, who read what people say. */
+  readers: Map<string, Reader>;
 }
 
 /** The manager's side of the door. */
@@ -126,7 +129,7 @@ export class DeskService {
       const row = await this.find(em, communityId, applicationId);
       const { questions } = await this.screeners.version(em, communityId, row.screenerVersion);
       return {
-        ...(await this.told(em, row, await this.reading(em, communityId))),
+        ...this.told(row, await this.reading(em, communityId)),
         screenerVersion: row.screenerVersion,
         answers: questions.flatMap((question) =>
           question.id in row.answers ? [{ question, value: row.answers[question.id] ?? null }] : [],
@@ -164,11 +167,7 @@ export class DeskService {
         );
         await this.candidacy.mailPage(em, row, 'notThisTime', { reason: wordsOf(reason) });
       }
-      return this.told(
-        em,
-        await this.find(em, communityId, applicationId),
-        await this.reading(em, communityId),
-      );
+      return this.told(await this.find(em, communityId, applicationId), await this.reading(em, communityId));
     });
   }
 
@@ -191,11 +190,7 @@ export class DeskService {
         ];
         await this.candidacy.mailPage(em, row, 'reply', { name, reply });
       }
-      return this.told(
-        em,
-        await this.find(em, communityId, applicationId),
-        await this.reading(em, communityId),
-      );
+      return this.told(await this.find(em, communityId, applicationId), await this.reading(em, communityId));
     });
   }
 
@@ -255,9 +250,10 @@ export class DeskService {
       ).map((row) => [row.id, row]),
     );
     const reading = await this.reading(em, communityId);
-    const applications: Application[] = [];
-    for (const { id } of found) applications.push(await this.told(em, rows.get(id)!, reading));
-    return { applications, all: found[0]?.all ?? 0 };
+    return {
+      applications: found.map(({ id }) => this.told(rows.get(id)!, reading)),
+      all: found[0]?.all ?? 0,
+    };
   }
 
   private async reading(em: EntityManager, communityId: string): Promise<Reading> {
@@ -265,27 +261,30 @@ export class DeskService {
       `SELECT id FROM application WHERE community_id = $1 AND status = 'waiting' ORDER BY waiting_since, id`,
       [communityId],
     );
+    const sources: { id: string; label: string }[] = await em.query(
+      'SELECT id, label FROM source WHERE community_id = $1',
+      [communityId],
+    );
+    const readers: (Reader & { id: string })[] = await em.query(
+      `SELECT m.id, p.name, m.role FROM member m JOIN person p ON p.id = m.person_id
+       WHERE m.community_id = $1 AND m.role <> 'member'`,
+      [communityId],
+    );
     return {
       defs: new Map((await this.profile.defs(em)).map((def) => [def.key, def])),
       counters: (await this.quotas.standing(em, communityId)).counters,
       places: new Map(waiting.map(({ id }, place) => [id, place + 1])),
+      sources: new Map(sources.map(({ id, label }) => [id, label])),
+      readers: new Map(readers.map(({ id, name, role }) => [id, { name, role }])),
     };
   }
 
-  private async told(
-    em: EntityManager,
-    row: ApplicationRow,
-    { defs, counters, places }: Reading,
-  ): Promise<Application> {
-    const source = await em.query('SELECT label FROM source WHERE community_id = $1 AND id = $2', [
-      row.communityId,
-      row.sourceId,
-    ]);
+  private told(row: ApplicationRow, { defs, counters, places, sources, readers }: Reading): Application {
     const reachable = row.emailVerifiedAt !== null || row.invitationId !== null;
     return {
       id: row.id,
       status: row.status,
-      source: (source as [{ label: string }])[0].label,
+      source: sources.get(row.sourceId) ?? '',
       handle: row.handle,
       email: reachable ? (row.email ?? '') : '',
       facts: Object.entries(row.facts).map(([key, value]) => {
@@ -295,7 +294,7 @@ export class DeskService {
       place: row.status === 'waiting' ? (places.get(row.id) ?? null) : null,
       full: row.status === 'waiting' ? fullFor(counters, row.facts).map(({ label }) => label) : [],
       since: (row.waitingSince ?? row.createdAt).toISOString(),
-      voice: await voiceOf(em, row),
+      voice: voiceOf(row, readers.get(row.voiceReadBy ?? '')),
     };
   }
 

@@ -216,6 +216,26 @@ describe('from a link to inside', () => {
     await plan(none);
   });
 
+  it('an address that is confirmed in two browsers at the same time stays one person', async () => {
+    const email = address();
+    const both = [someone(), someone()];
+    const codes: string[] = [];
+    for (const candidate of both) {
+      await candidate.consent(await candidate.screened('nonowner'));
+      const before = sink.mails.length;
+      await candidate.contact('Both', email);
+      codes.push(await sink.nextCode(email, before));
+    }
+    const outcomes = await Promise.all(both.map((candidate, at) => codeOf(candidate.confirm(codes[at]!))));
+    expect(outcomes.sort()).toEqual(['done', 'invitation.alreadyIn']);
+    expect(
+      await server.sql(
+        'SELECT m.status FROM member m JOIN person p ON p.id = m.person_id WHERE p.email = $1',
+        [email],
+      ),
+    ).toEqual([{ status: 'active' }]);
+  });
+
   it('steps cannot be left out, and an answer is not changed once it was sent', async () => {
     const candidate = someone();
     expect(await codeOf(candidate.call(readCandidacy, {}))).toBe('auth.required');
@@ -408,6 +428,23 @@ describe('a personal invitation', () => {
     expect((await phone.open()).candidacy?.step).toBe('consents');
     await phone.consent(await phone.call(readCandidacy, {}));
     expect((await phone.contact('Two screens')).step).toBe('inside');
+  });
+
+  it('takes the place of an application that the same person has begun by a link', async () => {
+    await plan({ ...none, cells: [cell('Former', is('ownership', 'former'), 0)] });
+    const email = address();
+    const { next } = await invite(email);
+    const { token } = await next(email);
+    const open = someone();
+    await open.screened('former');
+    const before = sink.mails.length;
+    await open.contact('By link', email);
+    await open.confirm(await sink.nextCode(email, before));
+    const invited = someone(token);
+    await invited.consent(await invited.screened('nonowner'));
+    expect((await invited.contact('Invited')).step).toBe('inside');
+    expect((await open.call(readCandidacy, {})).step).toBe('withdrawn');
+    await plan(none);
   });
 
   it('does not open the account of somebody who has one: they get a code', async () => {
@@ -727,6 +764,10 @@ describe('quotas', () => {
     const live = await kept();
     await server.get(Tenancy).inCommunity(halden, (em) => server.get(QuotasService).recount(em, halden));
     expect(live).toEqual(await kept());
+  });
+
+  it('the last manager does not leave', async () => {
+    expect(await codeOf(maren.call(leaveCommunity, { communityId: halden }))).toBe('member.lastManager');
   });
 
   it('a member who leaves makes room for who waits', async () => {

@@ -63,7 +63,8 @@ export class InvitationsService {
            CASE s.kind WHEN 'link' THEN s.opened ELSE i.opened END AS opened, a.started, a.qualified, a.waiting, a.admitted
          FROM source s CROSS JOIN LATERAL (
            SELECT count(*)::int AS sent, count(*) FILTER (WHERE i.status <> 'sent')::int AS opened,
-             count(*) FILTER (WHERE EXISTS (SELECT FROM mail m WHERE m.about = i.id AND m.refused IS NOT NULL))::int AS bounced
+             (SELECT count(*)::int FROM mail m JOIN invitation b ON b.community_id = s.community_id AND b.id = m.about
+              WHERE m.refused IS NOT NULL AND b.source_id = s.id AND b.status <> 'revoked') AS bounced
            FROM invitation i WHERE i.community_id = s.community_id AND i.source_id = s.id AND i.status <> 'revoked'
          ) i CROSS JOIN LATERAL (
            SELECT count(*)::int AS started,

@@ -9,6 +9,8 @@ export class Door20261124000007 implements MigrationInterface {
       -- What a mail is about, so that it can be followed and erased; and what the mail server said when it refused it.
       ALTER TABLE mail ADD COLUMN about uuid, ADD COLUMN refused text;
       CREATE INDEX mail_about ON mail (about, created_at) WHERE about IS NOT NULL;
+      CREATE INDEX mail_recipient ON mail (recipient, created_at) WHERE about IS NOT NULL;
+      CREATE INDEX mail_refused ON mail (about) WHERE refused IS NOT NULL;
 
       -- Which communities there are, for work by the clock that goes through them one by one. Ids alone.
       CREATE TABLE tenant (id uuid PRIMARY KEY);
@@ -170,7 +172,7 @@ export class Door20261124000007 implements MigrationInterface {
       DROP TRIGGER list_tenant ON community;
       DROP FUNCTION list_tenant;
       DROP TABLE tenant;
-      DROP INDEX mail_about;
+      DROP INDEX mail_about, mail_recipient, mail_refused;
       ALTER TABLE mail DROP COLUMN about, DROP COLUMN refused;
     `);
   }

@@ -1,10 +1,12 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type {
-  addPasskey,
-  Factor,
-  FactorKind,
-  provePasskey as provePasskeyContract,
+import {
+  type addPasskey,
+  type Factor,
+  type FactorKind,
+  PasskeyQuestion,
+  PasskeyWish,
+  type provePasskey as provePasskeyContract,
 } from '@parley/contracts/factors';
 import type { InputOf } from '@parley/contracts/contract';
 import {
@@ -116,7 +118,7 @@ export class FactorsService {
       authenticatorSelection: { residentKey: 'preferred', userVerification: 'required' },
     });
     await this.ask(person, 'add passkey', Buffer.from(options.challenge, 'base64url'));
-    return { ...options };
+    return PasskeyWish.parse(options);
   }
 
   async addPasskey(person: Person, name: string, answer: NewPasskey): Promise<Added> {
@@ -218,7 +220,7 @@ export class FactorsService {
       userVerification: 'required',
     });
     await this.ask(person, 'prove passkey', Buffer.from(options.challenge, 'base64url'));
-    return { ...options };
+    return PasskeyQuestion.parse(options);
   }
 
   async provePasskey(person: Person, answer: PasskeyProof): Promise<Proved> {

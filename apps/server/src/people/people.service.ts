@@ -3,7 +3,7 @@ import type { Locale, Me, Membership } from '@parley/contracts/people';
 import { logoPath } from '@parley/contracts/media';
 import { type Person, type Standing, strongRoles } from '../platform/doors';
 import type { EntityManager } from 'typeorm';
-import { notFound } from '../platform/errors';
+import { AppError, notFound } from '../platform/errors';
 import { Tenancy } from '../platform/tenancy';
 import { CommunityRow, MemberRow, PersonRow } from './people.tables';
 
@@ -80,6 +80,12 @@ export class PeopleService {
 
   /** What they said stays, under their handle. The caller cuts their sockets after the commit. */
   async leave(em: EntityManager, communityId: string, memberId: string) {
+    const managers: { id: string }[] = await em.query(
+      `SELECT id FROM member WHERE community_id = $1 AND role = 'manager' AND status = 'active' FOR UPDATE`,
+      [communityId],
+    );
+    if (managers.length === 1 && managers[0]!.id === memberId)
+      throw new AppError('member.lastManager', 'Somebody else must be a manager first.');
     await em.update(MemberRow, { communityId, id: memberId }, { status: 'left' });
   }
 

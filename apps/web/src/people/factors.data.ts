@@ -13,12 +13,7 @@ import {
   startPasskeyProof,
 } from '@parley/contracts/factors';
 import type { Me } from '@parley/contracts/people';
-import {
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
-  startAuthentication,
-  startRegistration,
-} from '@simplewebauthn/browser';
+import { startAuthentication, startRegistration } from '@simplewebauthn/browser';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, meKey } from '../platform/api';
 import { meQuery } from './people.data';
@@ -52,8 +47,7 @@ export function useFactorsChanged() {
 export const useAddPasskey = () =>
   useMutation({
     mutationFn: async (name: string) => {
-      const asked: unknown = await api(startPasskey, {});
-      const optionsJSON = asked as PublicKeyCredentialCreationOptionsJSON;
+      const optionsJSON = await api(startPasskey, {});
       const answer = await atDevice(startRegistration({ optionsJSON }));
       return api(addPasskey, { name, answer });
     },
@@ -85,8 +79,7 @@ export function useProofs() {
   return {
     passkey: useMutation({
       mutationFn: async () => {
-        const asked: unknown = await api(startPasskeyProof, {});
-        const optionsJSON = asked as PublicKeyCredentialRequestOptionsJSON;
+        const optionsJSON = await api(startPasskeyProof, {});
         const answer = await atDevice(startAuthentication({ optionsJSON }));
         return api(provePasskey, { answer });
       },

@@ -71,7 +71,7 @@ export const deFactors: Record<keyof typeof enFactors, string> = {
   'factors.codesLeft_one': 'Noch {{count, number}} Wiederherstellungscode',
   'factors.codesLeft_other': 'Noch {{count, number}} Wiederherstellungscodes',
   'factors.newCodes': 'Neue Codes erzeugen',
-  'factors.newCodesLead': 'Die alten gelten dann nicht mehr.',
+  'factors.newCodesLead': 'Mit neuen gelten die alten nicht mehr.',
   'factors.close': 'Schließen',
 
   'error.factor.required':

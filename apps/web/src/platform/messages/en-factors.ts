@@ -66,7 +66,7 @@ export const enFactors = {
   'factors.codesLeft_one': '{{count, number}} recovery code left',
   'factors.codesLeft_other': '{{count, number}} recovery codes left',
   'factors.newCodes': 'Make new recovery codes',
-  'factors.newCodesLead': 'The old ones stop working.',
+  'factors.newCodesLead': 'New ones put the old ones out of use.',
   'factors.close': 'Close',
 
   'error.factor.required':
