@@ -31,5 +31,7 @@ const missing = {
 for (const [name, value] of Object.entries(missing)) {
   if (!(name in window)) Object.defineProperty(window, name, { value, writable: true, configurable: true });
 }
+if (!('fonts' in document))
+  Object.defineProperty(document, 'fonts', { value: { addEventListener() {}, removeEventListener() {} } });
 window.HTMLElement.prototype.scrollIntoView ??= () => {};
 window.scrollTo = () => {};

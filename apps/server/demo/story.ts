@@ -49,7 +49,6 @@ export interface Membership {
   status: MembershipStatus;
   /** What staff do at the brand, as members read it. */
   title?: string;
-  segment?: 'owner' | 'non-owner';
 }
 
 export interface AssetFile {
@@ -323,23 +322,23 @@ export const memberships: Membership[] = [
   { community: 'halden', person: 'jo', role: 'producer', status: 'active', title: 'Producer' },
   { community: 'halden', person: 'samira', role: 'moderator', status: 'active', title: 'Moderator' },
   { community: 'halden', person: 'maria', role: 'host', status: 'active', title: 'VP Product' },
-  { community: 'halden', person: 'ines', role: 'member', status: 'active', segment: 'owner' },
-  { community: 'halden', person: 'tunde', role: 'member', status: 'active', segment: 'non-owner' },
-  { community: 'halden', person: 'lena', role: 'member', status: 'active', segment: 'owner' },
-  { community: 'halden', person: 'kenji', role: 'member', status: 'active', segment: 'non-owner' },
-  { community: 'halden', person: 'aoife', role: 'member', status: 'active', segment: 'owner' },
-  { community: 'halden', person: 'mateusz', role: 'member', status: 'active', segment: 'non-owner' },
-  { community: 'halden', person: 'priya', role: 'member', status: 'active', segment: 'non-owner' },
-  { community: 'halden', person: 'emre', role: 'member', status: 'active', segment: 'owner' },
-  { community: 'halden', person: 'bram', role: 'member', status: 'pending', segment: 'non-owner' },
-  { community: 'halden', person: 'viktor', role: 'member', status: 'suspended', segment: 'owner' },
+  { community: 'halden', person: 'ines', role: 'member', status: 'active' },
+  { community: 'halden', person: 'tunde', role: 'member', status: 'active' },
+  { community: 'halden', person: 'lena', role: 'member', status: 'active' },
+  { community: 'halden', person: 'kenji', role: 'member', status: 'active' },
+  { community: 'halden', person: 'aoife', role: 'member', status: 'active' },
+  { community: 'halden', person: 'mateusz', role: 'member', status: 'active' },
+  { community: 'halden', person: 'priya', role: 'member', status: 'active' },
+  { community: 'halden', person: 'emre', role: 'member', status: 'active' },
+  { community: 'halden', person: 'bram', role: 'member', status: 'pending' },
+  { community: 'halden', person: 'viktor', role: 'member', status: 'suspended' },
 
   { community: 'morrow', person: 'grace', role: 'manager', status: 'active', title: 'Community manager' },
   { community: 'morrow', person: 'daniel', role: 'host', status: 'active', title: 'Head of Product' },
-  { community: 'morrow', person: 'amara', role: 'member', status: 'active', segment: 'owner' },
-  { community: 'morrow', person: 'henrik', role: 'member', status: 'active', segment: 'non-owner' },
-  { community: 'morrow', person: 'chiara', role: 'member', status: 'active', segment: 'non-owner' },
-  { community: 'morrow', person: 'priya', role: 'member', status: 'active', segment: 'owner' },
+  { community: 'morrow', person: 'amara', role: 'member', status: 'active' },
+  { community: 'morrow', person: 'henrik', role: 'member', status: 'active' },
+  { community: 'morrow', person: 'chiara', role: 'member', status: 'active' },
+  { community: 'morrow', person: 'priya', role: 'member', status: 'active' },
 ];
 
 export const assets: Asset[] = [

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Purpose } from '@parley/contracts/profile';
 import type { EntityManager } from 'typeorm';
 import { type Door, doors } from '../demo/door';
+import * as profile from '../demo/profile';
 import * as story from '../demo/story';
 import { SourceRow } from './door/door.tables';
 import { QuotasService } from './door/quotas.service';
@@ -10,8 +12,10 @@ import { ScreenersService } from './door/screeners.service';
 import { openToken } from './door/tokens';
 import { AssetFileRow, AssetRow } from './media/media.tables';
 import { SessionsService } from './live/sessions.service';
+import { ConsentsService } from './people/consents.service';
 import { DemoService } from './people/demo.service';
 import { ProfileService } from './people/profile.service';
+import { SegmentsService } from './people/segments.service';
 import { CommunityRow } from './people/people.tables';
 import { Files } from './platform/files';
 import { idOf } from './platform/ids';
@@ -75,7 +79,36 @@ export async function seedDemo(app: NestExpressApplication, folder: string) {
       }
     }
   }
+  for (const { slug, brand } of story.communities) await addProfiles(app, slug, brand);
   for (const door of doors) await addDoor(app, door);
+}
+
+/** What a community keeps of its members, what they agreed to, and what is known of the demo's people. */
+async function addProfiles(app: NestExpressApplication, slug: string, brandKey: string) {
+  const id = communityId(slug);
+  const brand = story.brands.find(({ key }) => key === brandKey)!.name;
+  const [facts, consents] = [app.get(ProfileService), app.get(ConsentsService)];
+  await app.get(Tenancy).inCommunity(id, async (em) => {
+    if ((await facts.defs(em)).length) return;
+    for (const def of profile.facts.find(({ community }) => community === slug)?.defs ?? [])
+      await facts.saveDef(em, id, def);
+    for (const [purpose, text] of Object.entries(profile.texts))
+      await consents.publish(em, id, purpose as Purpose, 0, text.replaceAll('{{brand}}', brand));
+    const given = (await consents.texts(em)).map(({ purpose, version, since }) => ({
+      purpose,
+      version,
+      at: since,
+    }));
+    for (const { person } of story.memberships.filter(({ community }) => community === slug)) {
+      const who = memberId(slug, person);
+      await facts.assert(em, id, who, profile.known[slug]?.[person] ?? {}, 'screener');
+      await consents.give(em, id, who, given);
+    }
+    for (const { key, name, rule } of profile.segments.filter(({ community }) => community === slug))
+      await app
+        .get(SegmentsService)
+        .save(em, id, { segmentId: idOf('segment', slug, key), name, rule, freeze: false });
+  });
 }
 
 /** The door of a community: its screener, quotas and open link, and who waits before it. Whole or not there. */
@@ -89,11 +122,6 @@ async function addDoor(app: NestExpressApplication, door: Door) {
     : [];
   await app.get(Tenancy).inCommunity(id, async (em) => {
     if (await em.existsBy(SourceRow, { communityId: id, id: sourceId })) return;
-    // TEMPDEFS
-    const T: [string, string, string[]][] = [['ownership', 'single', ['owner', 'nonowner', 'former']], ['rides', 'single', ['daily', 'weekly', 'rarely']], ['uses', 'multiple', ['commute', 'children', 'shopping', 'sport']], ['distance', 'number', []], ['region', 'region', []], ['household', 'number', []]];
-    for (const [key, kind, options] of T) await em.query('INSERT INTO profile_fact_def (community_id, key, label, kind, options, editable, sensitive) VALUES ($1, $2, $2, $3, $4, true, false) ON CONFLICT DO NOTHING', [id, key, kind, JSON.stringify(options.map((value) => ({ value, label: value })))]);
-    for (const purpose of ['terms', 'confidentiality', 'recording', 'quoteNamed', 'quoteAnonymous', 'email']) await em.query(`INSERT INTO consent_text (community_id, purpose, version, body) VALUES ($1, $2, 1, 'Text') ON CONFLICT DO NOTHING`, [id, purpose]);
-    // TEMPDEFS
     const screeners = app.get(ScreenersService);
     const { version } = await screeners.current(em, id);
     const { version: screenerVersion } = await screeners.publish(em, id, version, {

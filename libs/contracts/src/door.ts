@@ -4,7 +4,7 @@ import { Locale, Role } from './people';
 import { Consent, ConsentText, FactDef, Purpose } from './profile';
 import { FactValue, Rule } from './rule';
 import { Answers, AskedQuestion, Question, ScreenerBody } from './screener';
-import { line, text } from './text';
+import { handle, line, text } from './text';
 
 /** Minutes for which a place is kept for who is on the way in, and hours for who is offered one. */
 export const HOLD_MINUTES = 15;
@@ -164,7 +164,7 @@ export const giveContact = endpoint({
   path: '/api/door/contact',
   rights: ['screening.answer.submit'],
   summary: 'Says a name and an address; a code is mailed where it is needed.',
-  input: z.strictObject({ handle: line(40), email: z.email().max(254).optional() }),
+  input: z.strictObject({ handle: handle(40), email: z.email().max(254).optional() }),
   output: Candidacy,
 });
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { endpoint, Id } from './contract';
 import { FactKey, FactValue, Rule } from './rule';
 import { Choice, QuestionKind } from './screener';
-import { line, text } from './text';
+import { handle, line, text } from './text';
 
 /** Groups of fewer people are never shown, nor is a group that leaves fewer out. */
 export const MIN_N = 10;
@@ -111,7 +111,7 @@ export const updateProfile = endpoint({
   path: '/api/c/:communityId/profile',
   rights: ['member.profile.update own'],
   summary: 'Changes handle, picture, or whether one only looks on.',
-  input: z.strictObject({ ...inCommunity, handle: line(40), avatar: Avatar, observer: z.boolean() }),
+  input: z.strictObject({ ...inCommunity, handle: handle(40), avatar: Avatar, observer: z.boolean() }),
   output: Profile,
 });
 

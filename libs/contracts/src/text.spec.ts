@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { lengthOf, line, text } from './text';
+import { handle, lengthOf, line, text } from './text';
 
 const family = '👨‍👩‍👧‍👦';
 const read = (input: string, max = 2_000) => text(max).safeParse(input);
@@ -127,4 +127,58 @@ describe('awkward strings of the world', () => {
       }
     },
   );
+});
+
+describe('a handle', () => {
+  const accepted = (name: string) => handle(40).safeParse(name);
+
+  it.each([
+    "Siobhán O'Brien",
+    'Jean-Luc',
+    'Bram, Utrecht',
+    '李小龍',
+    '山田 花子',
+    'きゃりーぱみゅぱみゅ',
+    'ラーメン大好き小池さん',
+    '김 소월 金素月',
+    'محمد',
+    'יעל',
+    'Ngọc Ánh',
+    'Ђорђе',
+    'Ελένη',
+    'นงลักษณ์',
+    'अनुष्का',
+    'J. Abara 2',
+    '42',
+    'Zoë 🚲',
+    'Hostetler',
+    'Stafford',
+    'Teamer',
+  ])('%s is one', (name) => expect(accepted(name).success).toBe(true));
+
+  it.each([
+    ['Latin with a Cyrillic letter', 'M\u0430ria'],
+    ['Latin with a Greek letter', 'Ann\u03b1'],
+    ['Latin and Han', 'Tom 李'],
+    ['the product', 'Parley'],
+    ['the product in wide letters', '\uff30arley help'],
+    ['the team', 'TEAM'],
+    ['a role', 'Moderator'],
+    ['a role beside a name', 'Anna (staff)'],
+    ['a role after a hidden mark', 'ad\u200bmin'],
+    ['nothing but signs', '...'],
+    ['nothing but a picture', '🚲'],
+    ['blanks', ' \u00a0 '],
+    ['a broken pair', 'A\ud800'],
+    ['too many characters', 'x'.repeat(41)],
+  ])('%s is none', (_, name) => expect(accepted(name).success).toBe(false));
+
+  it('loses what hides or turns other text', () => {
+    expect(accepted('Ann\u202e\u200ba').data).toBe('Anna');
+    expect(accepted('  Ann\t\n Lee ').data).toBe('Ann Lee');
+  });
+
+  it('has no letters with piles of marks', () => {
+    expect(accepted(`Z${'\u0321'.repeat(6)}oe`).success).toBe(false);
+  });
 });

@@ -45,3 +45,60 @@ export const text = (max: number) =>
 
 /** The same on one line. */
 export const line = (max: number) => text(max).transform((value) => value.replace(/\s+/gu, ' '));
+
+/** Writings that names are made of; those in one row go together. */
+const writings = [
+  ['Han', 'Hiragana', 'Katakana'],
+  ['Han', 'Hangul'],
+  ['Han', 'Bopomofo'],
+  ...[
+    'Latin',
+    'Cyrillic',
+    'Greek',
+    'Armenian',
+    'Georgian',
+    'Hebrew',
+    'Arabic',
+    'Devanagari',
+    'Bengali',
+    'Gurmukhi',
+    'Gujarati',
+    'Tamil',
+    'Telugu',
+    'Kannada',
+    'Malayalam',
+    'Sinhala',
+    'Thai',
+    'Lao',
+    'Tibetan',
+    'Myanmar',
+    'Khmer',
+    'Ethiopic',
+    'Mongolian',
+    'Thaana',
+  ].map((name) => [name]),
+].map((names) => new RegExp(`^[${names.map((name) => `\\p{scx=${name}}`).join('')}]*$`, 'u'));
+const isOneWriting = (name: string) => {
+  const letters = name.replace(/[^\p{L}]/gu, '');
+  return writings.some((writing) => writing.test(letters));
+};
+
+/** Words by which somebody would pass for the team or the product. */
+const reserved =
+  /(^|[^\p{L}])(parley|admin|administrator|moderator|moderation|staff|official|support)([^\p{L}]|$)/iu;
+const reservedAlone =
+  /^\P{L}*(team|host|producer|manager|system|member|former member|everybody|root)\P{L}*$/iu;
+
+/**
+ * What somebody is called here: one line in letters of one writing, with no more than three marks on a letter, and
+ * nothing that makes them pass for the team.
+ */
+export const handle = (max: number) =>
+  line(max)
+    .refine((name) => /[\p{L}\p{N}]/u.test(name), 'letters or digits')
+    .refine(isOneWriting, 'letters of one alphabet')
+    .refine((name) => !/[\p{M}]{4}/u.test(name), 'at most three marks on a letter')
+    .refine(
+      (name) => !reserved.test(name.normalize('NFKC')) && !reservedAlone.test(name.normalize('NFKC')),
+      'a name that is not the team’s',
+    );

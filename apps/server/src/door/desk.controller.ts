@@ -149,7 +149,7 @@ export class DeskController {
     return this.desk.export(caller);
   }
 
-  @Route(leaveCommunity, members(undefined, { hidden: false }))
+  @Route(leaveCommunity, members(undefined, { hidden: false, paused: true }))
   async leave({ communityId, memberId }: Member) {
     await this.tenancy.inCommunity(communityId, async (em) => {
       await this.people.leave(em, communityId, memberId);

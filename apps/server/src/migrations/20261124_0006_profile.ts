@@ -23,7 +23,8 @@ export class Profile20261124000006 implements MigrationInterface {
         options      jsonb NOT NULL DEFAULT '[]',
         editable     boolean NOT NULL,
         sensitive    boolean NOT NULL,
-        created_at   timestamptz NOT NULL DEFAULT now(),
+        -- Also of several that are made at once: it is their order.
+        created_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
         PRIMARY KEY (community_id, key)
       );
       SELECT sec.wall('profile_fact_def');

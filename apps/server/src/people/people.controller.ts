@@ -31,7 +31,8 @@ const CODES_PER_HOUR = 60;
 
 export const setSignIn = (response: Response, token: string) =>
   response.cookie(SIGN_IN_COOKIE, token, { ...cookie, maxAge: SIGN_IN_DAYS * 86_400_000 });
-export const clear = (response: Response, name: string) => response.cookie(name, '', { ...cookie, maxAge: 0 });
+export const clear = (response: Response, name: string) =>
+  response.cookie(name, '', { ...cookie, maxAge: 0 });
 export const agentOf = (request: Passing) => request.headers['user-agent'] ?? '';
 
 @Controller()

@@ -12,7 +12,9 @@ import { FactorsService } from './factors.service';
 import { GlassService } from './glass.service';
 import { PeopleController } from './people.controller';
 import { PeopleService } from './people.service';
+import { ProfileController } from './profile.controller';
 import { ProfileService } from './profile.service';
+import { SegmentsService } from './segments.service';
 import { SignInService } from './sign-in.service';
 
 /** What the platform asks at the door. */
@@ -43,7 +45,12 @@ export class PeopleModule {
   static on({ demo }: Config): DynamicModule {
     return {
       module: PeopleModule,
-      controllers: [PeopleController, FactorsController, ...(demo ? [DemoController] : [])],
+      controllers: [
+        PeopleController,
+        ProfileController,
+        FactorsController,
+        ...(demo ? [DemoController] : []),
+      ],
       providers: [
         PeopleService,
         SignInService,
@@ -53,10 +60,19 @@ export class PeopleModule {
         AuditService,
         ProfileService,
         ConsentsService,
+        SegmentsService,
         ...(demo ? [DemoService] : []),
         { provide: Identities, useClass: SignedIn },
       ],
-      exports: [PeopleService, SignInService, ProfileService, ConsentsService, AuditService, Identities, ...(demo ? [DemoService] : [])],
+      exports: [
+        PeopleService,
+        SignInService,
+        ProfileService,
+        ConsentsService,
+        AuditService,
+        Identities,
+        ...(demo ? [DemoService] : []),
+      ],
     };
   }
 }

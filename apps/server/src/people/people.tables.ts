@@ -66,4 +66,8 @@ export class MemberRow {
   @Column('text') handle!: string;
   @Column('text') role!: Role;
   @Column('text') status!: MemberStatus;
+  @Column('boolean') observer!: boolean;
+  @Column('text') avatar!: string;
+  /** The label of the invitation by which the person came. */
+  @Column('text', { name: 'came_by' }) cameBy!: string;
 }

@@ -42,6 +42,8 @@ export interface DoorOptions {
   hidden?: boolean;
   /** The sign-in must have been proved within the last ten minutes. */
   fresh?: boolean;
+  /** Also for those who have paused. */
+  paused?: boolean;
   /** Also for admins of the install. */
   admin?: boolean;
   /** Also for an admin of the install who has opened this community with a reason, to look at what it holds. */
@@ -81,9 +83,9 @@ export function members(
 export function members(roles: readonly Role[] | undefined, options: DoorOptions): CommunityDoor;
 export function members(
   roles: readonly Role[] = everyRole,
-  { hidden = true, fresh = false, admin = false, glass = false }: DoorOptions = {},
+  { hidden = true, fresh = false, paused = false, admin = false, glass = false }: DoorOptions = {},
 ): CommunityDoor {
-  return { roles, hidden, fresh, admin, glass };
+  return { roles, hidden, fresh, paused, admin, glass };
 }
 
 /** Whether the standing opens the door. Outsiders are told what they would be told of nothing. */
@@ -92,7 +94,7 @@ export function passDoor(door: CommunityDoor, standing: Standing | undefined, ad
     if (admin) throw new AppError('auth.forbidden', 'Admins have no standing access to a community.');
     throw notFound();
   }
-  if (standing.status !== 'active') {
+  if (standing.status !== 'active' && !(door.paused && standing.status === 'paused')) {
     throw door.hidden ? notFound() : new AppError('auth.forbidden', 'Your membership is not active.');
   }
   if (!door.roles.includes(standing.role))

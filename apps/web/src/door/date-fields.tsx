@@ -1,4 +1,4 @@
-import { TextInput } from '@mantine/core';
+import { Input } from '@mantine/core';
 import { isDate } from '@parley/contracts/screener';
 import type { TFunction } from 'i18next';
 import { type KeyboardEvent, useId, useRef } from 'react';
@@ -70,12 +70,11 @@ interface DateFieldsProps {
   problem?: DateProblem | null;
   problemText?: string;
   isBirthday?: boolean;
-  disabled?: boolean;
 }
 
 /** A date by typing: nothing is preset, and no list starts anywhere. */
 export function DateFields(props: DateFieldsProps) {
-  const { parts, onChange, labelledBy, problem, problemText, isBirthday, disabled } = props;
+  const { parts, onChange, labelledBy, problem, problemText, isBirthday } = props;
   const { t, i18n } = useTranslation();
   const problemId = useId();
   const group = useRef<HTMLDivElement>(null);
@@ -98,23 +97,26 @@ export function DateFields(props: DateFieldsProps) {
   return (
     <div role="group" aria-labelledby={labelledBy} ref={group} className={styles.dateFields}>
       {order.map((part) => (
-        <TextInput
-          key={part}
-          classNames={{ input: styles.input!, label: styles.label! }}
-          label={t(`door.date.${part}`)}
-          data-part={part}
-          inputMode="numeric"
-          autoComplete={isBirthday ? `bday-${part}` : 'off'}
-          enterKeyHint={part === order[2] ? 'done' : 'next'}
-          // Room for what is pasted with blanks; digits that are too many are not taken.
-          maxLength={12}
-          disabled={disabled}
-          value={parts[part]}
-          error={problem?.part === part}
-          aria-describedby={problem?.part === part ? problemId : undefined}
-          onChange={(event) => write(part, event.currentTarget.value)}
-          onKeyDown={(event) => back(part, event)}
-        />
+        <label key={part}>
+          <span className={styles.label}>{t(`door.date.${part}`)}</span>
+          <Input
+            // Its own would leave out whose text says what is wrong.
+            withAria={false}
+            classNames={{ input: styles.input! }}
+            data-part={part}
+            inputMode="numeric"
+            autoComplete={isBirthday ? `bday-${part}` : 'off'}
+            enterKeyHint={part === order[2] ? 'done' : 'next'}
+            // Room for what is pasted with blanks; digits that are too many are not taken.
+            maxLength={12}
+            value={parts[part]}
+            error={problem?.part === part}
+            aria-invalid={problem?.part === part || undefined}
+            aria-describedby={problem?.part === part ? problemId : undefined}
+            onChange={(event) => write(part, event.currentTarget.value)}
+            onKeyDown={(event) => back(part, event)}
+          />
+        </label>
       ))}
       <p id={problemId} role="alert" className={styles.problem}>
         {problem && problemText}

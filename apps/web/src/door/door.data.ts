@@ -60,9 +60,11 @@ function inAddress(): string {
 }
 
 function arrival(): Arrival {
-  const text = inAddress() || inTab.read(TOKEN);
+  const kept = inTab.read(TOKEN);
+  // Opening the link once more changes nothing.
+  if (kept === OVER) return { kind: 'over' };
+  const text = inAddress() || kept;
   if (!text) return { kind: 'none' };
-  if (text === OVER) return { kind: 'over' };
   return DoorToken.safeParse(text).success ? { kind: 'link', token: text } : { kind: 'broken' };
 }
 
@@ -76,9 +78,10 @@ export function useArrival() {
     const take = () => {
       const text = inAddress();
       if (!text) return;
-      setHere(arrival());
+      const now = arrival();
+      setHere(now);
       // Nothing longer than a link could be.
-      inTab.write(TOKEN, text.slice(0, 100));
+      if (now.kind !== 'over') inTab.write(TOKEN, text.slice(0, 100));
       window.history.replaceState(window.history.state, '', window.location.pathname);
     };
     take();
@@ -204,15 +207,10 @@ export function useSteps(token: string | null, onUnderAge: () => void) {
   const take = (candidacy: Candidacy) => queries.setQueryData<Door>(key, standing(candidacy));
   const onRefused = (code: ErrorCode | null) => {
     // The browser has lost its cookie: the link has to be opened once more.
-    if (code === 'auth.required')
-      queries.setQueryData<Door>(key, (door) => door && { ...door, candidacy: null });
+    const isLost = code === 'auth.required' || code === 'auth.forbidden';
+    if (isLost) queries.setQueryData<Door>(key, (door) => door && { ...door, candidacy: null });
     // Something has been done elsewhere, in another tab perhaps: the page goes to where that led.
-    if (
-      code === 'auth.required' ||
-      code === 'door.stepOrder' ||
-      code === 'door.alreadySent' ||
-      code === 'door.stale'
-    )
+    if (isLost || code === 'door.stepOrder' || code === 'door.alreadySent' || code === 'door.stale')
       void queries.invalidateQueries({ queryKey: key });
   };
   return {

@@ -29,40 +29,61 @@ export function QuestionField(props: QuestionFieldProps) {
   const { question, value, problem, above, order = 1, takesFocus = false } = props;
   const { t, i18n } = useTranslation();
   const id = useId();
-  const { kind, title } = question;
-  const help = question.help || (kind === 'region' ? t('door.region') : '');
-  const isBound = kind === 'multiple' && (question.most !== null || (question.least ?? 0) > 1);
-  const howMany = isBound ? rangeText(t, 'door.choose', question) : '';
-  const ids = { title: `${id}title`, help: `${id}help`, problem: `${id}problem` };
-  const aria = {
-    'aria-labelledby': ids.title,
-    'aria-describedby':
-      [(help || howMany) && ids.help, problem && ids.problem].filter(Boolean).join(' ') || undefined,
-  };
+  const { kind, title, least, most } = question;
+  const howMany = kind === 'multiple' && (most !== null || (least ?? 0) > 1);
+  const help = [
+    question.help || (kind === 'region' ? t('door.region') : ''),
+    howMany ? rangeText(t, 'door.choose', question) : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
   // A date says itself, field by field, what is wrong with it.
-  const words = problem && !(kind === 'date' && value) ? problemText(t, problem, question) : '';
+  const wrong = problem && !(kind === 'date' && value) ? problemText(t, problem, question) : '';
+  const ids = { title: `${id}title`, help: `${id}help`, problem: `${id}problem` };
+  // A single field carries its help and its problem itself; for a group they stand around it.
+  const isField = kind === 'number' || kind === 'text' || kind === 'region';
+  const around = [help && ids.help, wrong && ids.problem].filter(Boolean).join(' ');
   return (
     <div className={styles.question}>
       <StepTitle id={ids.title} order={order} takesFocus={takesFocus} {...(above && { above })}>
         {title}
       </StepTitle>
-      {(help || howMany) && (
+      {help && !isField && (
         <Text c="dimmed" id={ids.help} dir="auto">
-          {[help, howMany].filter(Boolean).join(' ')}
+          {help}
         </Text>
       )}
-      <Field {...props} aria={aria} language={i18n.language} />
-      <p id={ids.problem} role="alert" className={styles.problem}>
-        {words}
-      </p>
+      <Field
+        {...props}
+        help={help}
+        wrong={wrong}
+        language={i18n.language}
+        aria={{
+          'aria-labelledby': ids.title,
+          ...(!isField && around && { 'aria-describedby': around }),
+        }}
+      />
+      {!isField && (
+        <p id={ids.problem} role="alert" className={styles.problem}>
+          {wrong}
+        </p>
+      )}
     </div>
   );
 }
 
 interface FieldProps extends QuestionFieldProps {
-  aria: { 'aria-labelledby': string; 'aria-describedby': string | undefined };
+  aria: { 'aria-labelledby': string; 'aria-describedby'?: string };
+  help: string;
+  wrong: string;
   language: string;
 }
+
+const fieldStyles = {
+  input: styles.input!,
+  description: styles.hint!,
+  error: styles.wrong!,
+};
 
 function Field(props: FieldProps) {
   switch (props.question.kind) {
@@ -180,21 +201,22 @@ export function numberOf(text: string, language: string): number | string {
   return /^-?\d+(\.\d+)?$/.test(dotted) ? Number(dotted) : plain;
 }
 
-function NumberText({ value, onChange, aria, problem, disabled, language }: FieldProps) {
+function NumberText({ value, onChange, aria, help, wrong, language }: FieldProps) {
   const [text, setText] = useState(() =>
     value === undefined ? '' : String(value).replace('.', language === 'de' ? ',' : '.'),
   );
   return (
     <TextInput
       {...aria}
-      classNames={{ input: styles.input! }}
+      classNames={fieldStyles}
+      description={help}
+      errorProps={{ role: 'alert' }}
       inputMode="decimal"
       autoComplete="off"
       enterKeyHint="next"
       maxLength={20}
       value={text}
-      disabled={disabled}
-      error={!!problem}
+      error={wrong}
       onChange={(event) => {
         const typed = event.currentTarget.value;
         setText(typed);
@@ -204,7 +226,7 @@ function NumberText({ value, onChange, aria, problem, disabled, language }: Fiel
   );
 }
 
-function DateAnswer({ value, onChange, aria, problem, disabled, language }: FieldProps) {
+function DateAnswer({ value, onChange, aria, problem, language }: FieldProps) {
   const { t } = useTranslation();
   const [parts, setParts] = useState(() => partsOf(value));
   const write = (next: DateParts) => {
@@ -222,12 +244,11 @@ function DateAnswer({ value, onChange, aria, problem, disabled, language }: Fiel
       labelledBy={aria['aria-labelledby']}
       problem={shown}
       problemText={shown ? dateProblemText(t, language, parts, shown) : ''}
-      {...(disabled && { disabled })}
     />
   );
 }
 
-function LongText({ value, onChange, aria, problem, disabled }: FieldProps) {
+function LongText({ value, onChange, aria, help, wrong }: FieldProps) {
   const { t } = useTranslation();
   const text = typeof value === 'string' ? value : '';
   const left = ANSWER_MAX - lengthOf(text);
@@ -235,13 +256,15 @@ function LongText({ value, onChange, aria, problem, disabled }: FieldProps) {
     <>
       <Textarea
         {...aria}
+        classNames={fieldStyles}
+        description={help}
+        errorProps={{ role: 'alert' }}
         autosize
         minRows={3}
         maxRows={8}
         dir="auto"
         value={text}
-        disabled={disabled}
-        error={!!problem}
+        error={wrong}
         onChange={(event) => onChange(event.currentTarget.value || undefined)}
       />
       {left < ANSWER_MAX / 5 && (
@@ -253,17 +276,18 @@ function LongText({ value, onChange, aria, problem, disabled }: FieldProps) {
   );
 }
 
-function Region({ value, onChange, aria, problem, disabled }: FieldProps) {
+function Region({ value, onChange, aria, help, wrong }: FieldProps) {
   return (
     <TextInput
       {...aria}
-      classNames={{ input: styles.input! }}
+      classNames={fieldStyles}
+      description={help}
+      errorProps={{ role: 'alert' }}
       autoComplete="postal-code"
       enterKeyHint="next"
       maxLength={60}
       value={typeof value === 'string' ? value : ''}
-      disabled={disabled}
-      error={!!problem}
+      error={wrong}
       onChange={(event) => onChange(event.currentTarget.value || undefined)}
     />
   );

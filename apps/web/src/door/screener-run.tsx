@@ -61,7 +61,7 @@ export function ScreenerRun(props: ScreenerRunProps) {
     setAt(to);
   };
   const write = (value: FactValue | undefined) => {
-    if (!question) return;
+    if (!question || isSending) return;
     const { [question.id]: _, ...others } = answers;
     const next = value === undefined ? others : { ...others, [question.id]: value };
     setProblem(null);

@@ -158,6 +158,7 @@ function Voice({ candidacy, sending }: { candidacy: Candidacy; sending: Steps['v
   if (voice) return <VoiceReceipt voice={voice} question={openQuestion} isNew={wasAsked} />;
   return (
     <form onSubmit={submit} noValidate className={styles.block} aria-labelledby={id}>
+      <Text c="dimmed">{t('door.voice.still')}</Text>
       <Title order={2} id={id} dir="auto">
         {openQuestion}
       </Title>
@@ -271,8 +272,8 @@ export function Withdraw({ candidacy, sending }: { candidacy: Candidacy; sending
           {t('door.withdraw.no')}
         </Button>
         <Button
-          variant="outline"
-          color="red"
+          variant="default"
+          c="var(--mantine-color-error)"
           size="md"
           className={styles.grow}
           loading={sending.isPending}

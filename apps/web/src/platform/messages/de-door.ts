@@ -172,8 +172,9 @@ export const deDoor: Record<keyof typeof enDoor, string> = {
   'door.reach.why': 'Ohne bestätigte Adresse können wir Ihnen keinen Platz anbieten.',
   'door.notThisTime.title': 'Diesmal nicht',
   'door.notThisTime.text':
-    'Vielen Dank für Ihr Interesse an {{community}} und für Ihre Antworten. Diesmal klappt es nicht; zurzeit werden andere Personen gesucht.',
+    'Vielen Dank für Ihr Interesse an {{community}} und für Ihre Antworten. Diesmal klappt es nicht.',
   'door.voice.title': 'Was Sie uns gesagt haben',
+  'door.voice.still': 'Eines möchten wir dennoch von Ihnen hören.',
   'door.voice.how': 'Eine Antwort, einmal. Ein Mensch liest sie, und Sie sehen hier, wann.',
   'door.voice.empty': 'Schreiben Sie zuerst etwas.',
   'door.voice.send': 'Antwort senden',

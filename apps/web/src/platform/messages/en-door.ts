@@ -164,8 +164,9 @@ export const enDoor = {
   'door.reach.why': 'Without a confirmed address we cannot offer you a place.',
   'door.notThisTime.title': 'Not this time',
   'door.notThisTime.text':
-    'Thank you for your interest in {{community}} and for your answers. This time it does not work out; other people are being looked for at the moment.',
+    'Thank you for your interest in {{community}} and for your answers. This time it does not work out.',
   'door.voice.title': 'What you told us',
+  'door.voice.still': 'One thing we would still like to hear from you.',
   'door.voice.how': 'One answer, once. A person reads it, and you see here when.',
   'door.voice.empty': 'Write something first.',
   'door.voice.send': 'Send my answer',

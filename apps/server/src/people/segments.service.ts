@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { MIN_N, type Segment } from '@parley/contracts/profile';
+import { matches, type Rule } from '@parley/contracts/rule';
+import type { EntityManager } from 'typeorm';
+import { AppError, notFound } from '../platform/errors';
+import { ProfileService } from './profile.service';
+
+interface Row {
+  id: string;
+  name: string;
+  rule: Rule;
+  frozenAt: Date | null;
+}
+
+/** Groups of members by a rule over what is known of them. */
+@Injectable()
+export class SegmentsService {
+  constructor(private readonly profile: ProfileService) {}
+
+  async list(em: EntityManager, communityId: string): Promise<Segment[]> {
+    const rows: Row[] = await em.query(
+      `SELECT id, name, rule, frozen_at AS "frozenAt" FROM segment WHERE community_id = $1 ORDER BY name, id`,
+      [communityId],
+    );
+    const active = await this.profile.factsOf(em, ['active']);
+    const segments: Segment[] = [];
+    for (const row of rows)
+      segments.push({
+        ...row,
+        frozenAt: row.frozenAt?.toISOString() ?? null,
+        count: shown((await this.membersOf(em, communityId, row, active)).length, active.length),
+      });
+    return segments;
+  }
+
+  /** How many a rule is about, where that may be told. */
+  async count(em: EntityManager, rule: Rule): Promise<number | null> {
+    const active = await this.profile.factsOf(em, ['active']);
+    return shown(active.filter(({ facts }) => matches(rule, facts)).length, active.length);
+  }
+
+  /** A frozen one keeps its people and its rule; only its name can be changed. */
+  async save(
+    em: EntityManager,
+    communityId: string,
+    { segmentId, name, rule, freeze }: { segmentId: string; name: string; rule: Rule; freeze: boolean },
+  ): Promise<Segment> {
+    const known = new Set((await this.profile.defs(em)).map(({ key }) => key));
+    const stranger = rule.find(({ fact }) => !known.has(fact));
+    if (stranger)
+      throw new AppError('request.invalid', 'Please check what was sent.', {
+        fields: { rule: `no fact is called ${stranger.fact}` },
+      });
+    await em.query(
+      `INSERT INTO segment (community_id, id, name, rule) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (community_id, id) DO UPDATE SET name = excluded.name,
+         rule = CASE WHEN segment.frozen_at IS NULL THEN excluded.rule ELSE segment.rule END`,
+      [communityId, segmentId, name, JSON.stringify(rule)],
+    );
+    if (freeze) await this.freeze(em, communityId, segmentId, rule);
+    const segment = (await this.list(em, communityId)).find(({ id }) => id === segmentId);
+    if (!segment) throw notFound();
+    return segment;
+  }
+
+  async remove(em: EntityManager, communityId: string, segmentId: string): Promise<void> {
+    const { affected } = await em
+      .createQueryBuilder()
+      .delete()
+      .from('segment')
+      .where('community_id = :communityId AND id = :segmentId', { communityId, segmentId })
+      .execute();
+    if (!affected) throw notFound();
+  }
+
+  private async freeze(em: EntityManager, communityId: string, segmentId: string, rule: Rule) {
+    const [frozen] = (await em.query(
+      `SELECT frozen_at AS "frozenAt" FROM segment WHERE community_id = $1 AND id = $2 FOR UPDATE`,
+      [communityId, segmentId],
+    )) as { frozenAt: Date | null }[];
+    if (frozen?.frozenAt) return;
+    const active = await this.profile.factsOf(em, ['active']);
+    await em.query('UPDATE segment SET frozen_at = now() WHERE community_id = $1 AND id = $2', [
+      communityId,
+      segmentId,
+    ]);
+    await em.query(
+      'INSERT INTO segment_member (community_id, segment_id, member_id) SELECT $1, $2, * FROM unnest($3::uuid[])',
+      [
+        communityId,
+        segmentId,
+        active.filter(({ facts }) => matches(rule, facts)).map(({ memberId }) => memberId),
+      ],
+    );
+  }
+
+  private async membersOf(
+    em: EntityManager,
+    communityId: string,
+    { id, rule, frozenAt }: Row,
+    active: readonly { memberId: string; facts: Parameters<typeof matches>[1] }[],
+  ): Promise<string[]> {
+    if (!frozenAt) return active.filter(({ facts }) => matches(rule, facts)).map(({ memberId }) => memberId);
+    const rows: { id: string }[] = await em.query(
+      `SELECT m.id FROM segment_member s JOIN member m ON m.community_id = s.community_id AND m.id = s.member_id
+       WHERE s.community_id = $1 AND s.segment_id = $2 AND m.status = 'active'`,
+      [communityId, id],
+    );
+    return rows.map(({ id: memberId }) => memberId);
+  }
+}
+
+/** A group, and the rest beside it, is told from ten people on: else it would tell of single persons. */
+export function shown(count: number, all: number): number | null {
+  const others = all - count;
+  return count < MIN_N || (others > 0 && others < MIN_N) ? null : count;
+}
