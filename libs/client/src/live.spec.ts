@@ -102,7 +102,7 @@ describe('following a Session', () => {
     expect(join).toMatchObject({ command: 'live.join', input: { sessionId: round.sessionId } });
     expect(join!.input).not.toHaveProperty('since');
     const shared = { seq: 7, card: {}, stage: null, cue: null, comments: [], statements: [] };
-    const pulse = { at: 1, here: 1, reacted: 0, moods: null, mean: null };
+    const pulse = { at: 1, here: 1, observers: 0, reacted: 0, moods: null, mean: null };
     join!.answer({ now: 1, shared, missed: [], mine: {}, pulse, desk: null });
     await until(() => session.state);
     const held = session.state;

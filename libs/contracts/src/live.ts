@@ -92,6 +92,8 @@ export const Pulse = z.object({
   at: z.number(),
   /** Members in the room now; the team is not counted. */
   here: z.int(),
+  /** Members in the room who only look on. */
+  observers: z.int(),
   /** Members who reacted in this round. */
   reacted: z.int(),
   moods: Moods.nullable(),

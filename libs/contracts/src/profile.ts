@@ -110,8 +110,13 @@ export const updateProfile = endpoint({
   method: 'PUT',
   path: '/api/c/:communityId/profile',
   rights: ['member.profile.update own'],
-  summary: 'Changes handle, picture, or whether one only looks on.',
-  input: z.strictObject({ ...inCommunity, handle: handle(40), avatar: Avatar, observer: z.boolean() }),
+  summary: 'Changes handle, picture, or whether one only looks on; what is left out stays.',
+  input: z.strictObject({
+    ...inCommunity,
+    handle: handle(40).optional(),
+    avatar: Avatar.optional(),
+    observer: z.boolean().optional(),
+  }),
   output: Profile,
 });
 

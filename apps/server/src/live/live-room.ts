@@ -39,6 +39,8 @@ export class LiveRoom {
   private readonly ratings = new Map<string, Map<string, Rating>>();
   /** Members of the audience, by the number of their seats. */
   private readonly here = new Map<string, number>();
+  /** The same of those who only look on. */
+  private readonly observers = new Map<string, number>();
   private facts: Fact[] = [];
   private readonly changedCounts = new Set<string>();
   private pulseDue = true;
@@ -104,17 +106,19 @@ export class LiveRoom {
     return this.current?.people.has(memberId) ? 'reacted' : 'open';
   }
 
-  came({ role, memberId }: Member) {
+  came({ role, memberId, observer }: Member) {
     if (role !== 'member') return;
-    this.here.set(memberId, (this.here.get(memberId) ?? 0) + 1);
+    const group = observer ? this.observers : this.here;
+    group.set(memberId, (group.get(memberId) ?? 0) + 1);
     this.pulseDue = true;
   }
 
-  went({ role, memberId }: Member) {
+  went({ role, memberId, observer }: Member) {
     if (role !== 'member') return;
-    const seats = (this.here.get(memberId) ?? 1) - 1;
-    if (seats) this.here.set(memberId, seats);
-    else this.here.delete(memberId);
+    const group = observer ? this.observers : this.here;
+    const seats = (group.get(memberId) ?? 1) - 1;
+    if (seats) group.set(memberId, seats);
+    else group.delete(memberId);
     this.pulseDue = true;
   }
 
@@ -237,7 +241,12 @@ export class LiveRoom {
   private pulse(audience: Audience, now: number): Pulse {
     const round = this.current;
     const { stage, cue } = this.shared;
-    const base = { at: now, here: this.here.size, reacted: round?.people.size ?? 0 };
+    const base = {
+      at: now,
+      here: this.here.size,
+      observers: this.observers.size,
+      reacted: round?.people.size ?? 0,
+    };
     // Answer before you see: what is not to be seen is not in the frame.
     if (audience === 'open' || !round || !stage || !cue) return { ...base, moods: null, mean: null };
     return { ...base, moods: { ...round.moods }, mean: round.meanAt(secondOf(stage, cue, now)) };

@@ -17,6 +17,8 @@ import type { Seat } from '../platform/seat';
 import { Answers } from '../platform/sockets';
 import { LiveService } from './live.service';
 
+const partaking = members(takingPart, { partaking: true });
+
 @Injectable()
 export class LiveGateway {
   constructor(private readonly live: LiveService) {}
@@ -57,23 +59,23 @@ export class LiveGateway {
     return {};
   }
 
-  @Answers(sendSamples, members(takingPart))
+  @Answers(sendSamples, partaking)
   async sample(seat: Seat, { sessionId, ...samples }: InputOf<typeof sendSamples>) {
     await this.live.sample(seat, sessionId, samples);
     return {};
   }
 
-  @Answers(sendComment, members())
+  @Answers(sendComment, members(undefined, { partaking: true }))
   comment(seat: Seat, { opId, ...comment }: InputOf<typeof sendComment>) {
     return this.live.comment(seat, opId, comment);
   }
 
-  @Answers(submitStatement, members(takingPart))
+  @Answers(submitStatement, partaking)
   submit(seat: Seat, { opId, sessionId, body }: InputOf<typeof submitStatement>) {
     return this.live.state(seat, opId, sessionId, body);
   }
 
-  @Answers(rateStatement, members(takingPart))
+  @Answers(rateStatement, partaking)
   async rate(seat: Seat, { opId, sessionId, statementId, rating }: InputOf<typeof rateStatement>) {
     return { counts: await this.live.rate(seat, opId, sessionId, statementId, rating) };
   }

@@ -75,7 +75,9 @@ export class PeopleService {
     const row = await this.tenancy.asPerson(personId, (em) =>
       em.findOneBy(MemberRow, { personId, communityId }),
     );
-    return row ? { memberId: row.id, handle: row.handle, role: row.role, status: row.status } : undefined;
+    if (!row) return undefined;
+    const { id: memberId, handle, role, status, observer } = row;
+    return { memberId, handle, role, status, observer };
   }
 
   /** What they said stays, under their handle. The caller cuts their sockets after the commit. */

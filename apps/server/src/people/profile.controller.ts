@@ -45,15 +45,14 @@ export class ProfileController {
   }
 
   @Route(updateProfile, anyone)
-  async update(caller: Member, { handle, avatar, observer }: InputOf<typeof updateProfile>) {
-    const before = await this.read(caller);
-    const after = await this.changed(caller, (em) =>
-      this.profile.update(em, caller.communityId, caller.memberId, { handle, avatar, observer }),
+  async update(caller: Member, { communityId, ...change }: InputOf<typeof updateProfile>) {
+    const profile = await this.changed(caller, (em) =>
+      this.profile.update(em, communityId, caller.memberId, change),
     );
     // What an open socket may do was decided when it was opened: it comes back as who they are now.
-    if (before.observer !== observer || before.handle !== handle)
+    if (profile.observer !== caller.observer || profile.handle !== caller.handle)
       this.sockets.cut({ memberId: caller.memberId });
-    return after;
+    return profile;
   }
 
   @Route(updateFact, anyone)

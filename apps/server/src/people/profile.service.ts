@@ -111,7 +111,7 @@ export class ProfileService {
     memberId: string,
     change: Partial<Pick<MemberRow, 'handle' | 'avatar' | 'observer' | 'status'>>,
   ): Promise<void> {
-    await em.update(MemberRow, { communityId, id: memberId }, change);
+    if (Object.keys(change).length) await em.update(MemberRow, { communityId, id: memberId }, change);
   }
 
   /** What the member says of themselves; null forgets it. */

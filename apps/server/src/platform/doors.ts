@@ -16,6 +16,8 @@ export interface Member extends Person {
   memberId: string;
   handle: string;
   role: Role;
+  /** Looks on by their own wish: nothing of theirs is counted or said. */
+  observer: boolean;
 }
 
 /**
@@ -27,6 +29,7 @@ export interface Overseer extends Person {
   memberId?: undefined;
   handle?: undefined;
   role?: undefined;
+  observer?: undefined;
 }
 
 /** What a membership looks like at the door. */
@@ -35,11 +38,14 @@ export interface Standing {
   handle: string;
   role: Role;
   status: MemberStatus;
+  observer: boolean;
 }
 
 export interface DoorOptions {
   /** Who is not an active member is told 404, not 403. */
   hidden?: boolean;
+  /** Not for those who only look on. */
+  partaking?: boolean;
   /** The sign-in must have been proved within the last ten minutes. */
   fresh?: boolean;
   /** Also for those who have paused. */
@@ -83,9 +89,16 @@ export function members(
 export function members(roles: readonly Role[] | undefined, options: DoorOptions): CommunityDoor;
 export function members(
   roles: readonly Role[] = everyRole,
-  { hidden = true, fresh = false, paused = false, admin = false, glass = false }: DoorOptions = {},
+  {
+    hidden = true,
+    fresh = false,
+    paused = false,
+    partaking = false,
+    admin = false,
+    glass = false,
+  }: DoorOptions = {},
 ): CommunityDoor {
-  return { roles, hidden, fresh, paused, admin, glass };
+  return { roles, hidden, fresh, paused, partaking, admin, glass };
 }
 
 /** Whether the standing opens the door. Outsiders are told what they would be told of nothing. */
@@ -99,6 +112,8 @@ export function passDoor(door: CommunityDoor, standing: Standing | undefined, ad
   }
   if (!door.roles.includes(standing.role))
     throw new AppError('auth.forbidden', `Not for the role ${standing.role}.`);
+  if (door.partaking && standing.observer)
+    throw new AppError('auth.forbidden', 'You look on: say that you take part first.');
   return standing;
 }
 

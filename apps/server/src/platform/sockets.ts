@@ -232,8 +232,10 @@ export class Sockets implements OnApplicationBootstrap {
   private async run(seat: Seat, event: unknown, [name, input]: unknown[]) {
     const bound = event === wire.ask && typeof name === 'string' ? this.commands.get(name) : undefined;
     if (!bound) throw notFound();
-    const { role } = seat.member;
+    const { role, observer } = seat.member;
     if (!bound.door.roles.includes(role)) throw new AppError('auth.forbidden', `Not for the role ${role}.`);
+    if (bound.door.partaking && observer)
+      throw new AppError('auth.forbidden', 'You look on: say that you take part first.');
     const checked = bound.command.input.safeParse(input);
     if (!checked.success) throw invalid(checked.error);
     return bound.command.output.parse(await bound.handle(seat, checked.data));

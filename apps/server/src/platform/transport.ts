@@ -187,8 +187,8 @@ export class DoorGuard implements CanActivate {
     const known = asked.success ? await this.identities.standing(person.personId, communityId) : undefined;
     let caller: Member | Overseer;
     try {
-      const { memberId, handle, role } = passDoor(door, known, person.admin);
-      caller = { ...person, communityId, memberId, handle, role };
+      const { memberId, handle, role, observer } = passDoor(door, known, person.admin);
+      caller = { ...person, communityId, memberId, handle, role, observer };
       if (strongRoles.includes(role)) requireStrong(person);
     } catch (refusal) {
       // A standing of one's own comes first; only where it does not do, being admin of the install may.

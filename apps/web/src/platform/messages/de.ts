@@ -155,6 +155,8 @@ export const de: Texts = {
   'stage.noNotes': 'Noch keine Notizen. Was Mitglieder schreiben, steht hier.',
   'room.here_one': '{{count, number}} Mitglied hier',
   'room.here_other': '{{count, number}} Mitglieder hier',
+  'room.observers_one': '{{count, number}} sieht zu',
+  'room.observers_other': '{{count, number}} sehen zu',
   'room.reacted_one': '{{count, number}} hat reagiert',
   'room.reacted_other': '{{count, number}} haben reagiert',
   'room.mean': 'Mittel {{mean}} von 100',

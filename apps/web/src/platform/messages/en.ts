@@ -154,6 +154,8 @@ export const en = {
   'stage.noNotes': 'No notes yet. What members write stands here.',
   'room.here_one': '{{count, number}} member here',
   'room.here_other': '{{count, number}} members here',
+  'room.observers_one': '{{count, number}} looks on',
+  'room.observers_other': '{{count, number}} look on',
   'room.reacted_one': '{{count, number}} reacted',
   'room.reacted_other': '{{count, number}} reacted',
   'room.mean': 'mean {{mean}} of 100',
