@@ -130,6 +130,16 @@ describe('signing in through the company', () => {
   });
 });
 
+it('does not speak for a team member’s address of another domain', async () => {
+  const [was, now] = ['daniel.roth@example.com', 'daniel.roth@example.org'];
+  await server.sql('UPDATE person SET email = $2 WHERE email = $1', [was, now]);
+  issuer.account = { email: now, email_verified: true };
+  expect(await new Browser().signIn()).toBe(notForYou);
+  await server.sql('UPDATE person SET email = $2 WHERE email = $1', [now, was]);
+  issuer.account = { email: was, email_verified: true };
+  expect(await new Browser().signIn()).toBe('/');
+});
+
 describe('the way back', () => {
   const countOf = async () =>
     (await server.sql<{ n: number }>('SELECT count(*)::int AS n FROM sign_in'))[0]!.n;
@@ -181,12 +191,26 @@ describe('the way back', () => {
   });
 
   it('opens nothing in a browser that did not start it', async () => {
-    const back = await issuer.visit(await new Browser().start());
+    const owner = new Browser();
+    const back = await issuer.visit(await owner.start());
     const other = new Browser();
-    expect(await other.go(back)).toBe(failed);
     await other.start();
     expect(await other.go(back)).toBe(failed);
+    expect(await new Browser().go(back)).toBe(failed);
     expect(other.isSignedIn).toBe(false);
+    // Which takes nothing from the one that did.
+    expect(await owner.go(back)).toBe('/');
+  });
+
+  it('is used up by a wrong code too', async () => {
+    const browser = new Browser();
+    const back = await issuer.visit(await browser.start());
+    const cookie = browser.jar.header();
+    const spoilt = new URL(back);
+    spoilt.searchParams.set('code', 'x'.repeat(43));
+    expect(await browser.go(spoilt.href)).toBe(failed);
+    browser.jar.keep([cookie]);
+    expect(await browser.go(back)).toBe(failed);
   });
 
   it('opens nothing after ten minutes', async () => {

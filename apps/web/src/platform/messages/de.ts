@@ -3,6 +3,7 @@ import { deDesk } from './de-desk';
 import { deDoor } from './de-door';
 import { deFactors } from './de-factors';
 import { deProfile } from './de-profile';
+import { deScreener } from './de-screener';
 
 /** Every text on the screen, in German. */
 export const de: Texts = {
@@ -10,6 +11,7 @@ export const de: Texts = {
   ...deDoor,
   ...deFactors,
   ...deProfile,
+  ...deScreener,
   product: 'Parley',
   'language.en': 'English',
   'language.de': 'Deutsch',

@@ -3,6 +3,7 @@ import { enDesk } from './en-desk';
 import { enDoor } from './en-door';
 import { enFactors } from './en-factors';
 import { enProfile } from './en-profile';
+import { enScreener } from './en-screener';
 
 type ErrorTexts = Record<`error.${ErrorCode}`, string>;
 
@@ -12,6 +13,7 @@ export const en = {
   ...enDoor,
   ...enFactors,
   ...enProfile,
+  ...enScreener,
   product: 'Parley',
   'language.en': 'English',
   'language.de': 'Deutsch',
