@@ -231,7 +231,7 @@ export class LiveRoom {
     const ratings = this.ratings.get(member.memberId) ?? new Map<string, Rating>();
     return {
       memberId: member.memberId,
-      takesPart: takingPart.includes(member.role),
+      takesPart: takingPart.includes(member.role) && !member.observer,
       drives: driving.includes(member.role),
       ratings: Object.fromEntries(ratings),
       counts: Object.fromEntries([...ratings.keys()].map((id) => [id, this.countsOf(id)])),

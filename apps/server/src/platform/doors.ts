@@ -82,6 +82,7 @@ export const strongRoles: readonly Role[] = ['host', 'manager'];
 /** For how long a proof counts as fresh. */
 export const FRESH_MS = 10 * 60_000;
 
+/** A door for members with one of these roles, and for whom the options add. */
 export function members(
   roles?: readonly Role[],
   options?: DoorOptions & { admin?: false; glass?: false },

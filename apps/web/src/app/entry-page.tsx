@@ -1,9 +1,11 @@
-import { Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import type { Membership } from '@parley/contracts/people';
 import { Link, Navigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../people/people.data';
+import { useMembership } from '../people/profile.data';
 import { Loading, useTitle } from '../platform/page';
+import { Refusal } from '../platform/refusal';
 import styles from './frame.module.css';
 
 /** Into the one community, or a choice between several, or an honest word where there is none. */
@@ -59,6 +61,7 @@ function Place({ membership: { community, role, status, handle } }: { membership
 /** For somebody who is known but not inside: where they stand and what comes next. */
 export function Outside({ membership: { community, status } }: { membership: Membership }) {
   const { t } = useTranslation();
+  const change = useMembership(community.id);
   useTitle(t('entry.title'));
   const now = status === 'active' ? 'pending' : status;
   return (
@@ -68,6 +71,24 @@ export function Outside({ membership: { community, status } }: { membership: Mem
       <Text maw="60ch" c="dimmed">
         {community.purpose}
       </Text>
+      {status === 'paused' && (
+        <Group gap="sm">
+          <Button
+            loading={change.isPending && change.variables === 'resume'}
+            onClick={() => change.mutate('resume')}
+          >
+            {t('profile.resume')}
+          </Button>
+          <Button
+            variant="default"
+            loading={change.isPending && change.variables === 'leave'}
+            onClick={() => change.mutate('leave')}
+          >
+            {t('profile.leaveNow')}
+          </Button>
+        </Group>
+      )}
+      <Refusal error={change.error} />
     </Stack>
   );
 }

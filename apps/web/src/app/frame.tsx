@@ -36,7 +36,26 @@ export function Frame() {
               <span>{t('product')}</span>
             </Link>
           )}
-          {me && <AccountMenu name={here?.handle ?? me.name} many={me.memberships.length > 1} />}
+          {here?.role === 'manager' && (
+            <nav aria-label={t('frame.nav')} className={styles.nav}>
+              <Link to="/c/$slug" params={{ slug: here.community.slug }} activeOptions={{ exact: true }}>
+                {t('frame.home')}
+              </Link>
+              <Link to="/c/$slug/door" params={{ slug: here.community.slug }}>
+                {t('frame.door')}
+              </Link>
+              <Link to="/c/$slug/people" params={{ slug: here.community.slug }}>
+                {t('frame.people')}
+              </Link>
+            </nav>
+          )}
+          {me && (
+            <AccountMenu
+              name={here?.handle ?? me.name}
+              many={me.memberships.length > 1}
+              slug={here?.community.slug}
+            />
+          )}
         </>
       }
     >
@@ -103,7 +122,7 @@ function Page({ header, children }: { header: ReactNode; children: ReactNode }) 
   );
 }
 
-function AccountMenu({ name, many }: { name: string; many: boolean }) {
+function AccountMenu({ name, many, slug }: { name: string; many: boolean; slug: string | undefined }) {
   const { t, i18n } = useTranslation();
   const language = useLanguage();
   const leave = useSignOut();
@@ -127,6 +146,11 @@ function AccountMenu({ name, many }: { name: string; many: boolean }) {
         <Menu.Item component={Link} to="/account">
           {t('account.title')}
         </Menu.Item>
+        {slug && (
+          <Menu.Item component={Link} to={`/c/${slug}/profile`}>
+            {t('profile.menu')}
+          </Menu.Item>
+        )}
         {many && (
           <Menu.Item component={Link} to="/">
             {t('account.communities')}

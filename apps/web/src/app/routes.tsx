@@ -118,8 +118,58 @@ const plan = createRoute({
   component: lazyRouteComponent(() => import('../live/plan-page'), 'PlanPage'),
 });
 
+const desk = createRoute({
+  getParentRoute: () => community,
+  path: '/door',
+  component: lazyRouteComponent(() => import('./managers'), 'ManagersDesk'),
+});
+
+const deskParts = [
+  createRoute({
+    getParentRoute: () => desk,
+    path: '/',
+    component: lazyRouteComponent(() => import('../door/overview'), 'OverviewPage'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: '/invitations',
+    component: lazyRouteComponent(() => import('../door/invitations'), 'InvitationsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: '/screener',
+    component: lazyRouteComponent(() => import('../door/screener-builder'), 'ScreenerPage'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: '/quotas',
+    component: lazyRouteComponent(() => import('../door/quotas'), 'QuotasPage'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: '/waiting',
+    component: lazyRouteComponent(() => import('../door/waiting-people'), 'WaitingPage'),
+  }),
+] as const;
+
+const peoplePage = createRoute({
+  getParentRoute: () => community,
+  path: '/people',
+  component: lazyRouteComponent(() => import('./managers'), 'ManagersPeople'),
+});
+
+const profile = createRoute({
+  getParentRoute: () => community,
+  path: '/profile',
+  component: lazyRouteComponent(() => import('../people/profile-page'), 'ProfilePage'),
+});
+
 /** Every address there is. */
 export const routes = root.addChildren([
   porch.addChildren([signIn, prove, signInLink, door, mails]),
-  inside.addChildren([entry, account, community.addChildren([home, session, result, plan])]),
+  inside.addChildren([
+    entry,
+    account,
+    community.addChildren([home, session, result, plan, desk.addChildren(deskParts), peoplePage, profile]),
+  ]),
 ]);

@@ -7,7 +7,9 @@ import { startTexts } from '../platform/i18n';
 import { DateFields, dateOf, noDate, orderOf, partsOf } from './date-fields';
 
 beforeEach(startTexts);
-afterEach(() => jest.restoreAllMocks());
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 const typed = (day: string, month: string, year: string) => dateOf({ day, month, year });
 

@@ -5,7 +5,6 @@ import { Look } from '@parley/ui/theme';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { render, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { randomUUID } from 'node:crypto';
 import { makeQueries } from '../platform/api';
 import { startTexts } from '../platform/i18n';
 import { DoorPage } from './door-page';
@@ -60,7 +59,8 @@ beforeEach(() => {
   globalThis.fetch = ((path: string, init: RequestInit) =>
     answer(asked(path, JSON.parse(String(init.body ?? '{}')) as Record<string, unknown>))) as typeof fetch;
   AbortSignal.timeout ??= () => new AbortController().signal;
-  crypto.randomUUID ??= randomUUID;
+  // What every browser has, and this stand-in for one has not.
+  crypto.randomUUID ??= () => '0198c0de-0000-4000-8000-00000000000a';
   window.scrollTo = jest.fn() as unknown as typeof window.scrollTo;
   jest.spyOn(navigator, 'languages', 'get').mockReturnValue(['en-GB']);
 });

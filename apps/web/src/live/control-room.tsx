@@ -287,6 +287,12 @@ function Pulse({ session: { pulse, desk, stage, cue } }: { session: LiveSession 
           <dt>{t('pulse.here')}</dt>
           <dd>{number(pulse.here)}</dd>
         </div>
+        {pulse.observers > 0 && (
+          <div>
+            <dt>{t('pulse.observers')}</dt>
+            <dd>{number(pulse.observers)}</dd>
+          </div>
+        )}
         <div>
           <dt>{t('pulse.reacted')}</dt>
           <dd>{number(pulse.reacted)}</dd>

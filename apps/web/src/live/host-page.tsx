@@ -63,6 +63,7 @@ export function HostPage({ session }: { session: LiveSession }) {
         <section className={styles.room} aria-label={t('host.room')}>
           <h2>{t('host.room')}</h2>
           <p className={styles.large}>{t('room.here', { count: pulse.here })}</p>
+          {pulse.observers > 0 && <p>{t('room.observers', { count: pulse.observers })}</p>}
           {cue?.kind !== 'rate' && (
             <>
               <Reacted session={session} />

@@ -21,6 +21,7 @@ import {
   submitStatement,
 } from '@parley/contracts/live';
 import { type LiveSession, withRating } from '@parley/contracts/live-facts';
+import { updateProfile } from '@parley/contracts/profile';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo } from 'react';
@@ -47,6 +48,12 @@ export function useLiveSession(sessionId: string) {
     [connection, sessionId],
   );
   return room;
+}
+
+/** Somebody who looked on takes part from now on; their socket comes back as theirs. */
+export function useTakePart() {
+  const communityId = usePlace().membership.community.id;
+  return useMutation({ mutationFn: () => api(updateProfile, { communityId, observer: false }) });
 }
 
 /** Ops of this Session that are on their way or were refused. */

@@ -1,4 +1,4 @@
-import { Tabs, Text, Title } from '@mantine/core';
+import { Button, Tabs, Text, Title } from '@mantine/core';
 import type { Cue, Mood, Stage } from '@parley/contracts/live';
 import type { LiveSession } from '@parley/contracts/live-facts';
 import { Link } from '@tanstack/react-router';
@@ -6,11 +6,12 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
 import { usePlace } from '../platform/place';
+import { Refusal } from '../platform/refusal';
 import { AssetView } from './asset-view';
 import { Brief, Lobby, StatusMark } from './brief';
 import { Composer, useComposer } from './composer';
 import { Digest } from './digest';
-import { useReact } from './live.data';
+import { useReact, useTakePart } from './live.data';
 import { MoodCounts } from './moods';
 import { RatingCard } from './rating-card';
 import { ReactBar } from './react-bar';
@@ -101,6 +102,7 @@ function OnStage({ session, stage, cue, update }: MemberStageProps & { stage: St
         </Tabs>
       </div>
 
+      {!takesPart && membership.role === 'member' && <LooksOn />}
       {takesPart && (
         <div className={styles.thumb}>
           {!isRating && (
@@ -125,6 +127,23 @@ function OnStage({ session, stage, cue, update }: MemberStageProps & { stage: St
   );
 }
 
+/** For somebody who looks on: one quiet line, and the way to take part. */
+function LooksOn() {
+  const { t } = useTranslation();
+  const takePart = useTakePart();
+  return (
+    <div className={styles.thumb}>
+      <div className={styles.roomLine}>
+        <span>{t('observer.lookOn')}</span>
+        <Button variant="default" loading={takePart.isPending} onClick={() => takePart.mutate()}>
+          {t('observer.takePart')}
+        </Button>
+      </div>
+      <Refusal error={takePart.error} />
+    </div>
+  );
+}
+
 /** How the room is: people always, the rest only after one's own reaction. */
 function RoomLine({ session, children }: { session: LiveSession; children: React.ReactNode }) {
   const { t } = useTranslation();
@@ -136,6 +155,7 @@ function RoomLine({ session, children }: { session: LiveSession; children: React
       <div className={styles.roomLine}>
         <span>
           {t('room.here', { count: pulse.here })}
+          {pulse.observers > 0 && ` · ${t('room.observers', { count: pulse.observers })}`}
           {pulse.mean !== null && ` · ${t('room.mean', { mean: number(pulse.mean) })}`}
         </span>
         {children}

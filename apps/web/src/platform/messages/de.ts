@@ -282,6 +282,7 @@ export const de: Texts = {
   'control.statements': 'Aussagen',
   'control.noStatements': 'Noch keine Aussagen. Mitglieder schreiben sie.',
   'control.pulse': 'Puls',
+  'pulse.observers': 'sehen zu',
   'pulse.here': 'hier',
   'pulse.reacted': 'haben reagiert',
   'pulse.mean': 'Mittel jetzt',

@@ -282,6 +282,7 @@ export const en = {
   'control.noStatements': 'No statements yet. Members write them.',
   'control.pulse': 'Pulse',
   'pulse.here': 'here',
+  'pulse.observers': 'look on',
   'pulse.reacted': 'reacted',
   'pulse.mean': 'mean now',
   'pulse.second': 'time',

@@ -1,0 +1,419 @@
+import {
+  Button,
+  Checkbox,
+  Group,
+  NativeSelect,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+  Title,
+} from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { type ConsentText, FactDef, Purpose, type Segment } from '@parley/contracts/profile';
+import type { Rule } from '@parley/contracts/rule';
+import { QuestionKind } from '@parley/contracts/screener';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../platform/format';
+import { Loading, Nothing, useTitle } from '../platform/page';
+import { usePlace } from '../platform/place';
+import { Refusal } from '../platform/refusal';
+import { RuleEditor, useRuleText } from '../platform/rule-editor';
+import {
+  useConsentTexts,
+  useCount,
+  useFactDefs,
+  usePublishText,
+  useSaveFactDef,
+  useSegment,
+  useSegments,
+} from './profile.data';
+import styles from './profile.module.css';
+
+/** What a manager keeps: groups of members, what is known of them, and what they are asked to agree to. */
+export function PeoplePage() {
+  const { t } = useTranslation();
+  const { name } = usePlace().membership.community;
+  const facts = useFactDefs();
+  useTitle(t('members.title'), name);
+  if (facts.error) return <Refusal error={facts.error} onRetry={() => void facts.refetch()} />;
+  if (!facts.data) return <Loading />;
+  return (
+    <div className={styles.wide}>
+      <Title order={1}>{t('members.title')}</Title>
+      <Segments facts={facts.data} />
+      <Facts facts={facts.data} />
+      <Agreements />
+    </div>
+  );
+}
+
+// --- segments ---
+
+function Segments({ facts }: { facts: FactDef[] }) {
+  const { t } = useTranslation();
+  const segments = useSegments();
+  const [open, setOpen] = useState<string | null>(null);
+  return (
+    <section className={styles.part} aria-label={t('members.segments')}>
+      <Title order={2}>{t('members.segments')}</Title>
+      <Text c="dimmed" maw="65ch">
+        {t('members.segmentsHow')}
+      </Text>
+      {segments.error && <Refusal error={segments.error} />}
+      {segments.isPending && <Loading />}
+      {segments.data && !segments.data.length && <Nothing>{t('members.noSegments')}</Nothing>}
+      <ul className={styles.rows}>
+        {segments.data?.map((segment) => (
+          <li key={segment.id}>
+            {open === segment.id ? (
+              <SegmentForm segment={segment} facts={facts} onDone={() => setOpen(null)} />
+            ) : (
+              <SegmentRow segment={segment} facts={facts} onOpen={() => setOpen(segment.id)} />
+            )}
+          </li>
+        ))}
+      </ul>
+      {open === 'new' ? (
+        <SegmentForm facts={facts} onDone={() => setOpen(null)} />
+      ) : (
+        <Button className={styles.start} disabled={!facts.length} onClick={() => setOpen('new')}>
+          {t('members.newSegment')}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+/** How many, or why it is not said. */
+function useCountText() {
+  const { t } = useTranslation();
+  return (count: number | null) => (count === null ? t('members.tooFew') : t('members.count', { count }));
+}
+
+interface SegmentRowProps {
+  segment: Segment;
+  facts: FactDef[];
+  onOpen: () => void;
+}
+
+function SegmentRow({ segment: { id, name, rule, frozenAt, count }, facts, onOpen }: SegmentRowProps) {
+  const { t } = useTranslation();
+  const { date } = useFormat();
+  const say = useRuleText(facts);
+  const countText = useCountText();
+  const change = useSegment();
+  const [isSure, setSure] = useState(false);
+  return (
+    <>
+      <div className={styles.fact}>
+        <Text fw={600}>{name}</Text>
+        <Text>{countText(count)}</Text>
+        <Text className={styles.small}>{say(rule)}</Text>
+        {frozenAt && <Text className={styles.small}>{t('members.frozen', { date: date(frozenAt) })}</Text>}
+        <Refusal error={change.error} />
+      </div>
+      <Group gap="sm">
+        {!frozenAt && (
+          <Button variant="default" aria-label={t('members.changeOf', { name })} onClick={onOpen}>
+            {t('profile.change')}
+          </Button>
+        )}
+        {isSure ? (
+          <Button loading={change.isPending} onClick={() => change.mutate({ segmentId: id })}>
+            {t('members.forgetNow')}
+          </Button>
+        ) : (
+          <Button variant="subtle" aria-label={t('members.forgetOf', { name })} onClick={() => setSure(true)}>
+            {t('members.forget')}
+          </Button>
+        )}
+      </Group>
+    </>
+  );
+}
+
+function SegmentForm({
+  segment,
+  facts,
+  onDone,
+}: {
+  segment?: Segment;
+  facts: FactDef[];
+  onDone: () => void;
+}) {
+  const { t } = useTranslation();
+  const save = useSegment();
+  const countText = useCountText();
+  const [segmentId] = useState(() => segment?.id ?? crypto.randomUUID());
+  const [name, setName] = useState(segment?.name ?? '');
+  const [rule, setRule] = useState<Rule>(segment?.rule ?? []);
+  const [settled] = useDebouncedValue(rule, 300);
+  const count = useCount(settled);
+  const isGood = name.trim() !== '' && rule.length > 0;
+  const submit = (freeze: boolean) => save.mutate({ segmentId, name, rule, freeze }, { onSuccess: onDone });
+  return (
+    <section className={styles.card} aria-label={name || t('members.newSegment')}>
+      <TextInput
+        label={t('members.name')}
+        value={name}
+        maxLength={80}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <RuleEditor value={rule} facts={facts} onChange={setRule} />
+      <Text role="status">
+        {!rule.length
+          ? t('members.sayWho')
+          : count.data === undefined
+            ? t('quotas.counting')
+            : countText(count.data)}
+      </Text>
+      <Refusal error={save.error ?? count.error} />
+      <Group gap="sm">
+        <Button disabled={!isGood} loading={save.isPending} onClick={() => submit(false)}>
+          {t('profile.save')}
+        </Button>
+        <Button variant="default" disabled={!isGood} onClick={() => submit(true)}>
+          {t('members.freeze')}
+        </Button>
+        <Button variant="default" onClick={onDone}>
+          {t('profile.cancel')}
+        </Button>
+      </Group>
+      <Text className={styles.small}>{t('members.freezeHow')}</Text>
+    </section>
+  );
+}
+
+// --- facts ---
+
+function Facts({ facts }: { facts: FactDef[] }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState<string | null>(null);
+  return (
+    <section className={styles.part} aria-label={t('members.facts')}>
+      <Title order={2}>{t('members.facts')}</Title>
+      <Text c="dimmed" maw="65ch">
+        {t('members.factsHow')}
+      </Text>
+      {!facts.length && <Nothing>{t('members.noFacts')}</Nothing>}
+      <ul className={styles.rows}>
+        {facts.map((def) => (
+          <li key={def.key}>
+            {open === def.key ? (
+              <FactForm def={def} onDone={() => setOpen(null)} />
+            ) : (
+              <>
+                <div className={styles.fact}>
+                  <Text fw={600}>{def.label}</Text>
+                  <Text className={styles.small}>
+                    {[
+                      t(`screener.kind.${def.kind}`),
+                      def.editable ? t('members.editable') : t('members.notEditable'),
+                      def.sensitive && t('members.sensitive'),
+                    ]
+                      .filter(Boolean)
+                      .join(' · ')}
+                  </Text>
+                  {def.options.length > 0 && (
+                    <Text className={styles.small}>{def.options.map(({ label }) => label).join(', ')}</Text>
+                  )}
+                </div>
+                <Button
+                  variant="default"
+                  aria-label={t('members.changeOf', { name: def.label })}
+                  onClick={() => setOpen(def.key)}
+                >
+                  {t('profile.change')}
+                </Button>
+              </>
+            )}
+          </li>
+        ))}
+      </ul>
+      {open === 'new' ? (
+        <FactForm onDone={() => setOpen(null)} />
+      ) : (
+        <Button variant="default" className={styles.start} onClick={() => setOpen('new')}>
+          {t('members.newFact')}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+/** A name for machines, made of the name for people. */
+const nameOf = (label: string, separator: '_' | '-') =>
+  label
+    .normalize('NFD')
+    .toLowerCase()
+    .replace(/[\u0300-\u036f]/g, '')
+    .replace(/[^a-z0-9]+/g, separator)
+    .replace(/^[^a-z]+|[_-]+$/g, '')
+    .slice(0, 40);
+
+function FactForm({ def, onDone }: { def?: FactDef; onDone: () => void }) {
+  const { t } = useTranslation();
+  const save = useSaveFactDef();
+  const [form, setForm] = useState<FactDef>(
+    def ?? { key: '', label: '', kind: 'single', options: [], editable: true, sensitive: false },
+  );
+  const [lines, setLines] = useState(form.options.map(({ label }) => label).join('\n'));
+  const chooses = form.kind === 'single' || form.kind === 'multiple';
+  const key = def?.key ?? nameOf(form.label, '_');
+  const options = chooses
+    ? lines
+        .split('\n')
+        .map((label) => label.trim())
+        .filter(Boolean)
+        .map((label, at) => {
+          const known = form.options.find((option) => option.label === label) ?? form.options[at];
+          return { value: known?.value ?? (nameOf(label, '-') || `choice-${at + 1}`), label };
+        })
+    : [];
+  const checked = FactDef.safeParse({ ...form, key, options });
+  const isGood = checked.success && (!chooses || options.length >= 2);
+  return (
+    <section className={styles.card} aria-label={form.label || t('members.newFact')}>
+      <TextInput
+        label={t('members.label')}
+        value={form.label}
+        maxLength={80}
+        onChange={(event) => setForm({ ...form, label: event.currentTarget.value })}
+      />
+      {!def && (
+        <NativeSelect
+          label={t('members.kind')}
+          value={form.kind}
+          data={QuestionKind.options.map((value) => ({ value, label: t(`screener.kind.${value}`) }))}
+          onChange={(event) => setForm({ ...form, kind: QuestionKind.parse(event.currentTarget.value) })}
+        />
+      )}
+      {chooses && (
+        <Textarea
+          label={t('members.options')}
+          description={t('members.optionsHow')}
+          autosize
+          minRows={3}
+          value={lines}
+          onChange={(event) => setLines(event.currentTarget.value)}
+        />
+      )}
+      <Checkbox
+        label={t('members.mayEdit')}
+        checked={form.editable}
+        onChange={(event) => setForm({ ...form, editable: event.currentTarget.checked })}
+      />
+      <Checkbox
+        label={t('members.isSensitive')}
+        checked={form.sensitive}
+        onChange={(event) => setForm({ ...form, sensitive: event.currentTarget.checked })}
+      />
+      <Refusal error={save.error} />
+      <Group gap="sm">
+        <Button
+          disabled={!isGood}
+          loading={save.isPending}
+          onClick={() => checked.data && save.mutate(checked.data, { onSuccess: onDone })}
+        >
+          {t('profile.save')}
+        </Button>
+        <Button variant="default" onClick={onDone}>
+          {t('profile.cancel')}
+        </Button>
+      </Group>
+    </section>
+  );
+}
+
+// --- agreements ---
+
+function Agreements() {
+  const { t } = useTranslation();
+  const texts = useConsentTexts();
+  return (
+    <section className={styles.part} aria-label={t('members.agreements')}>
+      <Title order={2}>{t('members.agreements')}</Title>
+      <Text c="dimmed" maw="65ch">
+        {t('members.agreementsHow')}
+      </Text>
+      {texts.error && <Refusal error={texts.error} />}
+      {texts.isPending && <Loading />}
+      <ul className={styles.rows}>
+        {texts.data &&
+          Purpose.options.map((purpose) => (
+            <li key={purpose}>
+              <Agreement purpose={purpose} text={texts.data.find((one) => one.purpose === purpose)} />
+            </li>
+          ))}
+      </ul>
+    </section>
+  );
+}
+
+function Agreement({ purpose, text }: { purpose: Purpose; text: ConsentText | undefined }) {
+  const { t } = useTranslation();
+  const { date } = useFormat();
+  const publish = usePublishText();
+  const [draft, setDraft] = useState<string | null>(null);
+  const name = t(`door.consent.${purpose}`);
+  const version = text?.version ?? 0;
+  return (
+    <>
+      <div className={styles.fact}>
+        <Text fw={600}>{name}</Text>
+        <Text className={styles.small}>
+          {text ? t('members.version', { version, date: date(text.since) }) : t('members.noText')}
+          {text?.required && ` · ${t('members.required')}`}
+        </Text>
+        {draft === null && text && (
+          <details>
+            <summary className={styles.summary}>{t('profile.text', { version })}</summary>
+            <Text className={styles.body} dir="auto">
+              {text.body}
+            </Text>
+          </details>
+        )}
+      </div>
+      {draft === null ? (
+        <Button
+          variant="default"
+          aria-label={t('members.writeOf', { name })}
+          onClick={() => setDraft(text?.body ?? '')}
+        >
+          {t('members.write')}
+        </Button>
+      ) : (
+        <Stack gap="sm" w="100%">
+          <Textarea
+            label={t('members.nextText', { name })}
+            autosize
+            minRows={4}
+            value={draft}
+            onChange={(event) => setDraft(event.currentTarget.value)}
+          />
+          <Text className={styles.small}>{t('members.nextHow')}</Text>
+          <Refusal error={publish.error} />
+          <Group gap="sm">
+            <Button
+              disabled={!draft.trim() || draft === text?.body}
+              loading={publish.isPending}
+              onClick={() =>
+                publish.mutate(
+                  { purpose, basedOn: version, body: draft },
+                  { onSuccess: () => setDraft(null) },
+                )
+              }
+            >
+              {t('screener.publish', { version: version + 1 })}
+            </Button>
+            <Button variant="default" onClick={() => setDraft(null)}>
+              {t('profile.cancel')}
+            </Button>
+          </Group>
+        </Stack>
+      )}
+    </>
+  );
+}
