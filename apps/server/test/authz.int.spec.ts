@@ -65,7 +65,15 @@ import {
   takeTicket,
   updateMe,
 } from '@parley/contracts/people';
-import { readProfile } from '@parley/contracts/profile';
+import {
+  countSegment,
+  listConsentTexts,
+  listFactDefs,
+  publishConsentText,
+  readProfile,
+  resumeMembership,
+  updateProfile,
+} from '@parley/contracts/profile';
 import { readClock } from '@parley/contracts/realtime';
 import { idOf } from '../src/platform/ids';
 import { Sockets } from '../src/platform/sockets';
@@ -122,6 +130,7 @@ const visitors = new Map<string, Visitor>();
 const sockets = new Map<string, Connection>();
 /** The screener of Halden, and a link that may be closed. */
 let screener: ScreenerState;
+let consentVersion = 1;
 const link = {
   communityId: halden,
   sourceId: randomUUID(),
@@ -356,6 +365,18 @@ const tries: Record<string, Try> = {
     plan: { total: null, cells: [], shares: [] },
   })),
   'screening.export': asked(exportApplications, () => ({ communityId: halden })),
+  'member.profile.read own': asked(readProfile, () => ({ communityId: halden })),
+  'member.profile.update own': asked(updateProfile, () => ({ communityId: halden })),
+  'member.resume own': asked(resumeMembership, () => ({ communityId: halden })),
+  'member.facts.define': asked(listFactDefs, () => ({ communityId: halden })),
+  'member.segment.assign': asked(countSegment, () => ({ communityId: halden, rule: [] })),
+  'community.settings.read': asked(listConsentTexts, () => ({ communityId: halden })),
+  'community.settings.update': asked(publishConsentText, () => ({
+    communityId: halden,
+    purpose: 'email',
+    basedOn: consentVersion,
+    body: 'We may write to you.',
+  })),
   'member.leave own': async (visitor, here, subject) =>
     asked(leaveCommunity, () => ({ communityId: halden }))(
       inside.has(subject) ? await standIn(subject) : visitor,
@@ -485,6 +506,8 @@ describe.each(rows.filter(isBuilt).map((row) => ({ row, name: `${nameOf(row)} ($
       const before = await tables();
       const outcome = await tries[nameOf(row)]!(visitors.get(subject)!, here, subject);
       expect(outcome).toBe(expected[cell]);
+      // Two may publish the next version, one after the other.
+      if (nameOf(row) === 'community.settings.update' && outcome === 'done') consentVersion += 1;
       // What is refused has changed nothing.
       if (
         cell !== 'A' &&
@@ -514,6 +537,10 @@ async function tables() {
     'op',
     'member',
     'sign_in_link',
+    'profile_fact',
+    'consent',
+    'consent_text',
+    'segment',
     'source',
     'invitation',
     'screener',

@@ -100,7 +100,7 @@ const Nothing = z.object({});
 export const readProfile = endpoint({
   method: 'GET',
   path: '/api/c/:communityId/profile',
-  rights: ['member.pii.read'],
+  rights: ['member.profile.read own'],
   summary: 'What the brand knows about the caller, from where and since when; and what they agreed to.',
   input: z.strictObject(inCommunity),
   output: Profile,

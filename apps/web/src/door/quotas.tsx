@@ -187,49 +187,51 @@ function Quotas({ state, facts }: { state: PlanState; facts: FactDef[] }) {
               {t('quotas.addShare')}
             </Button>
           </Group>
-          <div role="status" className={styles.promise}>
-            {!draft ? (
-              <Text>{t('quotas.unchanged')}</Text>
-            ) : !isGood ? (
-              <Text>{t('quotas.unfinished')}</Text>
-            ) : trial.data ? (
-              <>
-                <Text fw={600}>{t('quotas.enter', { count: trial.data.enter })}</Text>
-                {trial.data.over.map((label) => (
-                  <Text key={label}>{t('quotas.over', { label: label || t('desk.everybody') })}</Text>
-                ))}
-              </>
+          <div className={styles.sticky}>
+            <div role="status" className={styles.promise}>
+              {!draft ? (
+                <Text>{t('quotas.unchanged')}</Text>
+              ) : !isGood ? (
+                <Text>{t('quotas.unfinished')}</Text>
+              ) : trial.data ? (
+                <>
+                  <Text fw={600}>{t('quotas.enter', { count: trial.data.enter })}</Text>
+                  {trial.data.over.map((label) => (
+                    <Text key={label}>{t('quotas.over', { label: label || t('desk.everybody') })}</Text>
+                  ))}
+                </>
+              ) : (
+                <Text>{t('quotas.counting')}</Text>
+              )}
+            </div>
+            {isStale ? (
+              <Alert role="alert" variant="default">
+                <Text>{t('error.door.stale')}</Text>
+                <Group gap="sm" mt="xs">
+                  <Button variant="default" onClick={drop}>
+                    {t('screener.loadNewer')}
+                  </Button>
+                  <Button onClick={() => send(state.version)}>{t('screener.overNewer')}</Button>
+                </Group>
+              </Alert>
             ) : (
-              <Text>{t('quotas.counting')}</Text>
+              <Refusal error={publish.error ?? trial.error} />
             )}
-          </div>
-          {isStale ? (
-            <Alert role="alert" variant="default">
-              <Text>{t('error.door.stale')}</Text>
-              <Group gap="sm" mt="xs">
-                <Button variant="default" onClick={drop}>
-                  {t('screener.loadNewer')}
-                </Button>
-                <Button onClick={() => send(state.version)}>{t('screener.overNewer')}</Button>
-              </Group>
-            </Alert>
-          ) : (
-            <Refusal error={publish.error ?? trial.error} />
-          )}
-          <Group gap="sm">
-            <Button
-              disabled={!isGood}
-              loading={publish.isPending}
-              onClick={() => draft && send(draft.basedOn)}
-            >
-              {t('quotas.publish')}
-            </Button>
-            {draft && (
-              <Button variant="default" onClick={drop}>
-                {t('screener.discard')}
+            <Group gap="sm">
+              <Button
+                disabled={!isGood}
+                loading={publish.isPending}
+                onClick={() => draft && send(draft.basedOn)}
+              >
+                {t('quotas.publish')}
               </Button>
-            )}
-          </Group>
+              {draft && (
+                <Button variant="default" onClick={drop}>
+                  {t('screener.discard')}
+                </Button>
+              )}
+            </Group>
+          </div>
         </div>
       </section>
     </>
