@@ -2,6 +2,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { CallError } from '@parley/client/http';
 import { bare } from './baselines';
 import { crew } from './crew';
+import { door } from './door';
 import { live, parts } from './live';
 import { Problem, say } from './problem';
 import { replay } from './replay';
@@ -13,6 +14,9 @@ const usage = `People made of software, over the public interface only.
   replay <folder> [--speed 60] [--longest-pause 50]  play a recorded conversation (comments.csv, votes.csv) again
   live   [--people 1000] [--seconds 120] [--only ${parts.join('|')}]
                                                      measure a full Session, side by side with bare servers
+  door   [--people 5000] [--parallel 200] [--turn 300]
+                                                     bring people through the door under quotas that bind, and
+                                                     measure it beside the same without quotas (--turn 0: do not)
 
 Every command takes --url (or PARLEY_URL; default http://localhost:4310) and --community (default halden).`;
 
@@ -64,6 +68,19 @@ const commands: Record<string, (args: string[]) => Promise<Outcome>> = {
       speed: number(given.values, 'speed', 0.001, 1e12),
       longestPause: number(given.values, 'longest-pause', 0, 3_600_000),
       interrupted: interrupted(),
+    });
+  },
+  door: (args) => {
+    const given = read(args, 0, {
+      people: { type: 'string', default: '5000' },
+      parallel: { type: 'string', default: '200' },
+      turn: { type: 'string', default: '300' },
+    });
+    return door({
+      ...given.common,
+      people: number(given.values, 'people', 1, 100_000),
+      parallel: number(given.values, 'parallel', 1, 1_000),
+      turn: number(given.values, 'turn', 0, 5_000),
     });
   },
   live: (args) => {

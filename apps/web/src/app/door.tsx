@@ -36,7 +36,7 @@ export function DoorEntry() {
       onInside={enter}
       hint={
         isDemo && (
-          <Anchor href="/demo/mails" target="_blank" inherit>
+          <Anchor href="/demo/mails" target="_blank" underline="always" inherit>
             {t('demo.toMails')}
           </Anchor>
         )
