@@ -91,21 +91,17 @@ export class CandidacyService {
     sourceId: string,
     email: string | null,
   ): Promise<Threshold> {
-    const { body } = await this.screeners.current(em, communityId);
-    const [row] = (await em.query(
+    const [{ questions, ...row }] = (await em.query(
       `SELECT json_build_object('id', c.id, 'slug', c.slug, 'name', c.name, 'brand', b.name, 'purpose', c.purpose,
-         'accent', c.accent) AS community, json_build_object('name', p.name, 'role', m.role) AS "from", s.note
+         'accent', c.accent) AS community, json_build_object('name', p.name, 'role', m.role) AS "from", s.note,
+         coalesce((SELECT jsonb_array_length(body -> 'questions') FROM screener
+           WHERE community_id = s.community_id ORDER BY version DESC LIMIT 1), 0) AS questions
        FROM source s JOIN community c ON c.id = s.community_id JOIN brand b ON b.id = c.brand_id
        JOIN member m ON m.community_id = s.community_id AND m.id = s.invited_by JOIN person p ON p.id = m.person_id
        WHERE s.community_id = $1 AND s.id = $2`,
       [communityId, sourceId],
-    )) as [Pick<Threshold, 'community' | 'from' | 'note'>];
-    return {
-      ...row,
-      address: email ? masked(email) : null,
-      questions: body.questions.length,
-      minutes: minutesFor(body.questions.length),
-    };
+    )) as [Pick<Threshold, 'community' | 'from' | 'note' | 'questions'>];
+    return { ...row, address: email ? masked(email) : null, questions, minutes: minutesFor(questions) };
   }
 
   /** Mails the link to the candidate's own page, with the words of `name`. */

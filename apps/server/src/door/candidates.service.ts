@@ -154,7 +154,7 @@ export class CandidatesService {
       },
     );
     if ('tooYoungFor' in begun) return begun;
-    return { ...begun, candidacy: (await this.step(begun.candidate, nothing)).candidacy };
+    return { ...begun, candidacy: (await this.read(begun.candidate)).candidacy };
   }
 
   /** Where the candidate stands. Who let a kept place lapse and comes back is given another, if there is one. */

@@ -157,7 +157,7 @@ function Voice({ candidacy, sending }: { candidacy: Candidacy; sending: Steps['v
   };
   if (voice) return <VoiceReceipt voice={voice} question={openQuestion} isNew={wasAsked} />;
   return (
-    <form onSubmit={submit} noValidate className={styles.block} aria-labelledby={id}>
+    <form onSubmit={submit} noValidate className={styles.block}>
       <Text c="dimmed">{t('door.voice.still')}</Text>
       <Title order={2} id={id} dir="auto">
         {openQuestion}
