@@ -96,6 +96,13 @@ export async function enter(browser: Browser, parley: Parley, name: string, size
   return page;
 }
 
+/** For somebody whose language is German. */
+export async function speakEnglish(page: Page) {
+  await page.getByRole('button', { name: /^Konto/ }).click();
+  await page.getByRole('menuitem', { name: 'English' }).click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+}
+
 /** No accessibility rule of WCAG 2.2 AA is broken, in light and in dark. */
 export async function expectAccessible(page: Page) {
   for (const scheme of ['light', 'dark'] as const) {

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { desktop, enter, expectAccessible, expectFits, Parley, phone } from './parley';
+import { desktop, enter, expectAccessible, expectFits, Parley, phone, speakEnglish } from './parley';
 
 const parley = new Parley();
 test.beforeAll(() => parley.start());
@@ -30,7 +30,7 @@ test('a member sees what the brand knows, changes it, looks on, pauses and comes
 
   await page.getByRole('button', { name: 'Withdraw: Quoting me by name' }).click();
   await expect(page.getByText(/Withdrawn on/)).toBeVisible();
-  await page.getByRole('switch', { name: 'Only look on' }).check();
+  await page.getByRole('switch', { name: 'Only look on' }).click();
   await expect(page.getByRole('switch', { name: 'Only look on' })).toBeChecked();
   await expectAccessible(page);
 
@@ -43,6 +43,7 @@ test('a member sees what the brand knows, changes it, looks on, pauses and comes
 
 test('a manager makes a segment and never sees fewer than ten people counted', async ({ browser }) => {
   const page = await enter(browser, parley, 'Maren Vogt', desktop);
+  await speakEnglish(page);
   await page.getByRole('link', { name: 'People' }).click();
   await expect(page.getByRole('heading', { name: 'Segments' })).toBeVisible();
   await expectAccessible(page);

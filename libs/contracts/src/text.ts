@@ -46,7 +46,10 @@ export const text = (max: number) =>
 /** The same on one line. */
 export const line = (max: number) => text(max).transform((value) => value.replace(/\s+/gu, ' '));
 
-/** Writings that names are made of; those in one row go together. */
+/**
+ * Writings that names are made of; those in one row go together. Left out are those whose letters can be put together
+ * to look like Latin words: Lisu, Cherokee, Canadian syllabics.
+ */
 const writings = [
   ['Han', 'Hiragana', 'Katakana'],
   ['Han', 'Hangul'],
@@ -63,6 +66,7 @@ const writings = [
     'Bengali',
     'Gurmukhi',
     'Gujarati',
+    'Oriya',
     'Tamil',
     'Telugu',
     'Kannada',
@@ -76,18 +80,71 @@ const writings = [
     'Ethiopic',
     'Mongolian',
     'Thaana',
+    'Syriac',
+    'Nko',
+    'Adlam',
+    'Tifinagh',
+    'Javanese',
+    'Balinese',
+    'Sundanese',
+    'Yi',
+    'Ol_Chiki',
+    'Meetei_Mayek',
+    'Chakma',
   ].map((name) => [name]),
 ].map((names) => new RegExp(`^[${names.map((name) => `\\p{scx=${name}}`).join('')}]*$`, 'u'));
 const isOneWriting = (name: string) => {
-  const letters = name.replace(/[^\p{L}]/gu, '');
+  // Apostrophes that count as letters belong to every writing.
+  const letters = name.replace(/[^\p{L}]|[\u02b9-\u02bf]/gu, '');
   return writings.some((writing) => writing.test(letters));
 };
 
-/** Words by which somebody would pass for the team or the product. */
+/** What a picture is put together of, beside the pictures themselves. */
+const pictorial =
+  /[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\ufe0f\u200d\u{e0020}-\u{e007f}]/u;
+/** Writings in which a joiner or non-joiner between two letters makes a difference to see. */
+const joining =
+  /[\p{scx=Arabic}\p{scx=Syriac}\p{scx=Devanagari}\p{scx=Bengali}\p{scx=Gurmukhi}\p{scx=Gujarati}\p{scx=Oriya}\p{scx=Tamil}\p{scx=Telugu}\p{scx=Kannada}\p{scx=Malayalam}\p{scx=Sinhala}\p{scx=Mongolian}]/u;
+
+/** A name without marks that nobody sees, by which it could look like another's and yet be different. */
+function withoutHidden(name: string): string {
+  let kept = '';
+  let before = '';
+  for (const mark of name) {
+    const isHidden = /\p{Default_Ignorable_Code_Point}/u.test(mark);
+    const isNeeded = pictorial.test(before) || (/[\u200c\u200d]/.test(mark) && joining.test(before));
+    if (isHidden && !isNeeded) continue;
+    kept += mark;
+    before = mark;
+  }
+  return kept.normalize('NFC');
+}
+
+/** Words by which somebody would pass for the team or the product, wherever they stand in a name. */
 const reserved =
-  /(^|[^\p{L}])(parley|admin|administrator|moderator|moderation|staff|official|support)([^\p{L}]|$)/iu;
+  'parley|admins?|administrators?|administratorin|moderators?|moderatorin|moderatoren|moderation|staff|official|support|team';
+const reservedWord = new RegExp(
+  `(^|[^\\p{L}])(${reserved}|community\\P{L}*(manager|leitung))([^\\p{L}]|$)`,
+  'iu',
+);
+const reservedWhole = new RegExp(`^(${reserved})$`, 'iu');
+/** Words that are harmless beside others. */
 const reservedAlone =
-  /^\P{L}*(team|host|producer|manager|system|member|former member|everybody|root)\P{L}*$/iu;
+  /^\P{L}*(host|producer|regie|manager|system|member|former member|mitglied|ehemaliges mitglied|everybody|root)\P{L}*$/iu;
+
+const digitsFor: Record<string, string> = { 0: 'o', 3: 'e', 4: 'a', 5: 's', 7: 't', '@': 'a', $: 's' };
+
+/** As it is read at a glance: without accents, other widths and digits in place of letters. */
+function glancesAt(name: string): string[] {
+  const plain = name.normalize('NFKD').replace(/\p{M}/gu, '');
+  const read = plain.replace(/[03457@$]/g, (sign) => digitsFor[sign]!);
+  return [plain, read.replace(/[1!|]/g, 'i'), read.replace(/[1!|]/g, 'l')];
+}
+const isReserved = (name: string) =>
+  reservedAlone.test(name.normalize('NFKC')) ||
+  glancesAt(name).some(
+    (seen) => reservedWord.test(seen) || reservedWhole.test(seen.replace(/[^\p{L}]/gu, '')),
+  );
 
 /**
  * What somebody is called here: one line in letters of one writing, with no more than three marks on a letter, and
@@ -95,10 +152,8 @@ const reservedAlone =
  */
 export const handle = (max: number) =>
   line(max)
+    .transform(withoutHidden)
     .refine((name) => /[\p{L}\p{N}]/u.test(name), 'letters or digits')
     .refine(isOneWriting, 'letters of one alphabet')
     .refine((name) => !/[\p{M}]{4}/u.test(name), 'at most three marks on a letter')
-    .refine(
-      (name) => !reserved.test(name.normalize('NFKC')) && !reservedAlone.test(name.normalize('NFKC')),
-      'a name that is not the team’s',
-    );
+    .refine((name) => !isReserved(name), 'a name that is not the team’s');

@@ -58,7 +58,8 @@ export class ConsentsService {
     const rows: { purpose: Purpose; version: number; at: Date; given: boolean }[] = await em.query(
       `SELECT DISTINCT ON (purpose) purpose, version, withdrawn_at IS NULL AS given,
          coalesce(withdrawn_at, given_at) AS at
-       FROM consent WHERE community_id = $1 AND member_id = $2 ORDER BY purpose, given_at DESC`,
+       FROM consent WHERE community_id = $1 AND member_id = $2
+       ORDER BY purpose, withdrawn_at IS NULL DESC, given_at DESC`,
       [communityId, memberId],
     );
     const latest = new Map(rows.map((row) => [row.purpose, row]));
@@ -112,6 +113,14 @@ export class ConsentsService {
     );
     if (given)
       await this.give(em, communityId, memberId, [{ purpose, version, at: new Date().toISOString() }]);
+  }
+
+  /** Withdraws all of them, the required ones too: for somebody who leaves. */
+  async end(em: EntityManager, communityId: string, memberId: string): Promise<void> {
+    await em.query(
+      'UPDATE consent SET withdrawn_at = now() WHERE community_id = $1 AND member_id = $2 AND withdrawn_at IS NULL',
+      [communityId, memberId],
+    );
   }
 
   /** Whether it stands at this moment, in whatever version. */

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { Locale, Me, Membership } from '@parley/contracts/people';
+import type { Locale, Me, Membership, MemberStatus } from '@parley/contracts/people';
 import { logoPath } from '@parley/contracts/media';
 import { type Person, type Standing, strongRoles } from '../platform/doors';
 import type { EntityManager } from 'typeorm';
 import { AppError, notFound } from '../platform/errors';
 import { Tenancy } from '../platform/tenancy';
+import { returned } from '../platform/writer';
+import { ConsentsService } from './consents.service';
 import { CommunityRow, MemberRow, PersonRow } from './people.tables';
 
 const needsFactor = (admin: boolean, memberships: Pick<Membership, 'role' | 'status'>[]) =>
@@ -13,7 +15,10 @@ const needsFactor = (admin: boolean, memberships: Pick<Membership, 'role' | 'sta
 /** Persons and their memberships. */
 @Injectable()
 export class PeopleService {
-  constructor(private readonly tenancy: Tenancy) {}
+  constructor(
+    private readonly tenancy: Tenancy,
+    private readonly consents: ConsentsService,
+  ) {}
 
   /** The person with their communities; memberships that were left are not among them. */
   async me(
@@ -80,15 +85,49 @@ export class PeopleService {
     return { memberId, handle, role, status, observer };
   }
 
-  /** What they said stays, under their handle. The caller cuts their sockets after the commit. */
+  /**
+   * What they said stays, under their handle; what they agreed to ends. The caller cuts their sockets after the commit.
+   */
   async leave(em: EntityManager, communityId: string, memberId: string) {
+    await this.keepManager(em, communityId, memberId);
+    await this.turn(em, communityId, memberId, ['active', 'paused'], 'left');
+    await this.consents.end(em, communityId, memberId);
+  }
+
+  /** Until they come back. The caller cuts their sockets after the commit. */
+  async pause(em: EntityManager, communityId: string, memberId: string) {
+    await this.keepManager(em, communityId, memberId);
+    await this.turn(em, communityId, memberId, ['active'], 'paused');
+  }
+
+  /** Back from a pause; nothing changes for somebody who is back already. */
+  async resume(em: EntityManager, communityId: string, memberId: string) {
+    await this.turn(em, communityId, memberId, ['paused', 'active'], 'active');
+  }
+
+  /** The door saw who they were a moment ago: a suspension since then must not be undone. */
+  private async turn(
+    em: EntityManager,
+    communityId: string,
+    memberId: string,
+    from: MemberStatus[],
+    to: MemberStatus,
+  ) {
+    const turned = await returned(
+      em,
+      `UPDATE member SET status = $4 WHERE community_id = $1 AND id = $2 AND status = ANY ($3) RETURNING id`,
+      [communityId, memberId, from, to],
+    );
+    if (!turned.length) throw new AppError('auth.forbidden', 'Your membership is not active.');
+  }
+
+  private async keepManager(em: EntityManager, communityId: string, memberId: string) {
     const managers: { id: string }[] = await em.query(
-      `SELECT id FROM member WHERE community_id = $1 AND role = 'manager' AND status = 'active' FOR UPDATE`,
+      `SELECT id FROM member WHERE community_id = $1 AND role = 'manager' AND status = 'active' ORDER BY id FOR UPDATE`,
       [communityId],
     );
     if (managers.length === 1 && managers[0]!.id === memberId)
       throw new AppError('member.lastManager', 'Somebody else must be a manager first.');
-    await em.update(MemberRow, { communityId, id: memberId }, { status: 'left' });
   }
 
   /** The file of a community's logo. */

@@ -22,6 +22,7 @@ import { Sockets } from '../platform/sockets';
 import { Tenancy } from '../platform/tenancy';
 import { Route } from '../platform/transport';
 import { ConsentsService } from './consents.service';
+import { PeopleService } from './people.service';
 import { ProfileService } from './profile.service';
 import { SegmentsService } from './segments.service';
 
@@ -33,6 +34,7 @@ const managers = members(['manager'], { hidden: false });
 export class ProfileController {
   constructor(
     private readonly tenancy: Tenancy,
+    private readonly people: PeopleService,
     private readonly profile: ProfileService,
     private readonly consents: ConsentsService,
     private readonly segments: SegmentsService,
@@ -68,19 +70,15 @@ export class ProfileController {
   }
 
   @Route(pauseMembership, anyone)
-  async pause(caller: Member) {
-    await this.changed(caller, (em) =>
-      this.profile.update(em, caller.communityId, caller.memberId, { status: 'paused' }),
-    );
-    this.sockets.cut({ memberId: caller.memberId });
+  async pause({ communityId, memberId }: Member) {
+    await this.tenancy.inCommunity(communityId, (em) => this.people.pause(em, communityId, memberId));
+    this.sockets.cut({ memberId });
     return {};
   }
 
   @Route(resumeMembership, members(everyRole, { hidden: false, paused: true }))
-  async resume(caller: Member) {
-    await this.changed(caller, (em) =>
-      this.profile.update(em, caller.communityId, caller.memberId, { status: 'active' }),
-    );
+  async resume({ communityId, memberId }: Member) {
+    await this.tenancy.inCommunity(communityId, (em) => this.people.resume(em, communityId, memberId));
     return {};
   }
 

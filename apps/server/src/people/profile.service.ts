@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { MemberStatus } from '@parley/contracts/people';
 import type { FactDef, FactSource, Profile, ProfileFact } from '@parley/contracts/profile';
 import type { Facts, FactValue } from '@parley/contracts/rule';
-import { problemOf } from '@parley/contracts/screener';
+import { ANSWER_MAX, problemOf } from '@parley/contracts/screener';
+import { text } from '@parley/contracts/text';
 import type { EntityManager } from 'typeorm';
 import { AppError, notFound } from '../platform/errors';
+import { returned } from '../platform/writer';
 import { ConsentsService } from './consents.service';
 import { MemberRow } from './people.tables';
 
@@ -43,7 +45,7 @@ export class ProfileService {
   ): Promise<void> {
     const fitting = (await this.defs(em)).flatMap((def) => {
       const value = facts[def.key];
-      return value !== undefined && fits(def, value) ? [[def.key, value] as const] : [];
+      return value !== undefined && fits(def, value) ? [[def.key, cleaned(def, value)] as const] : [];
     });
     if (!fitting.length) return;
     await em.query(
@@ -58,22 +60,31 @@ export class ProfileService {
   /** The kind of a fact stays; so do the options that somebody's fact names. */
   async saveDef(em: EntityManager, communityId: string, def: FactDef): Promise<void> {
     const { key, label, kind, options, editable, sensitive } = def;
-    const known = (await this.defs(em)).find((other) => other.key === key);
     const chooses = kind === 'single' || kind === 'multiple';
     const fields: Record<string, string> = {};
-    if (known && known.kind !== kind) fields['kind'] = `stays ${known.kind}`;
     if (chooses && options.length < 2) fields['options'] = 'at least two';
     if (!chooses && options.length) fields['options'] = 'only for facts with a choice';
     if (new Set(options.map(({ value }) => value)).size < options.length) fields['options'] = 'each once';
-    if (Object.keys(fields).length)
-      throw new AppError('request.invalid', 'Please check what was sent.', { fields });
-    await em.query(
+    if (Object.keys(fields).length) throw invalid(fields);
+    const saved = await returned(
+      em,
       `INSERT INTO profile_fact_def (community_id, key, label, kind, options, editable, sensitive)
        VALUES ($1, $2, $3, $4, $5, $6, $7)
        ON CONFLICT (community_id, key) DO UPDATE SET label = excluded.label, options = excluded.options,
-         editable = excluded.editable, sensitive = excluded.sensitive`,
+         editable = excluded.editable, sensitive = excluded.sensitive
+       WHERE profile_fact_def.kind = excluded.kind RETURNING key`,
       [communityId, key, label, kind, JSON.stringify(options), editable, sensitive],
     );
+    if (!saved.length) throw invalid({ kind: 'stays as it was first saved' });
+    if (!chooses) return;
+    const named: { choice: string }[] = await em.query(
+      `SELECT DISTINCT choice FROM profile_fact, jsonb_array_elements_text(
+         CASE jsonb_typeof(value) WHEN 'array' THEN value ELSE jsonb_build_array(value) END) AS chosen (choice)
+       WHERE community_id = $1 AND key = $2 AND choice <> ALL ($3)`,
+      [communityId, key, options.map(({ value }) => value)],
+    );
+    if (named.length)
+      throw invalid({ options: `with ${named.map(({ choice }) => choice).join(', ')}, which members have` });
   }
 
   /** Everything that is known about one member, for that member. */
@@ -109,7 +120,7 @@ export class ProfileService {
     em: EntityManager,
     communityId: string,
     memberId: string,
-    change: Partial<Pick<MemberRow, 'handle' | 'avatar' | 'observer' | 'status'>>,
+    change: Partial<Pick<MemberRow, 'handle' | 'avatar' | 'observer'>>,
   ): Promise<void> {
     if (Object.keys(change).length) await em.update(MemberRow, { communityId, id: memberId }, change);
   }
@@ -134,8 +145,7 @@ export class ProfileService {
       return;
     }
     const problem = problemFor(def, value);
-    if (problem)
-      throw new AppError('request.invalid', 'Please check what was sent.', { fields: { value: problem } });
+    if (problem) throw invalid({ value: problem });
     await this.assert(em, communityId, memberId, { [key]: value }, 'member');
   }
 }
@@ -146,3 +156,8 @@ const problemFor = ({ kind, options }: FactDef, value: FactValue) =>
     value,
   );
 const fits = (def: FactDef, value: FactValue) => problemFor(def, value) === null;
+/** What is written freely is kept without marks that would hide or turn other text. */
+const cleaned = ({ kind }: FactDef, value: FactValue): FactValue =>
+  kind === 'text' || kind === 'region' ? text(ANSWER_MAX).parse(value) : value;
+const invalid = (fields: Record<string, string>) =>
+  new AppError('request.invalid', 'Please check what was sent.', { fields });

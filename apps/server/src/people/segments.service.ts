@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { MIN_N, type Segment } from '@parley/contracts/profile';
-import { matches, type Rule } from '@parley/contracts/rule';
+import { type FactDef, MIN_N, type Segment } from '@parley/contracts/profile';
+import { type Condition, matches, type Rule } from '@parley/contracts/rule';
 import type { EntityManager } from 'typeorm';
 import { AppError, notFound } from '../platform/errors';
 import { ProfileService } from './profile.service';
@@ -45,11 +45,11 @@ export class SegmentsService {
     communityId: string,
     { segmentId, name, rule, freeze }: { segmentId: string; name: string; rule: Rule; freeze: boolean },
   ): Promise<Segment> {
-    const known = new Set((await this.profile.defs(em)).map(({ key }) => key));
-    const stranger = rule.find(({ fact }) => !known.has(fact));
-    if (stranger)
+    const defs = await this.profile.defs(em);
+    const odd = rule.find((condition) => !suits(condition, defs));
+    if (odd)
       throw new AppError('request.invalid', 'Please check what was sent.', {
-        fields: { rule: `no fact is called ${stranger.fact}` },
+        fields: { rule: `nothing is known by which ${odd.fact} could be so` },
       });
     await em.query(
       `INSERT INTO segment (community_id, id, name, rule) VALUES ($1, $2, $3, $4)
@@ -103,11 +103,20 @@ export class SegmentsService {
     if (!frozenAt) return active.filter(({ facts }) => matches(rule, facts)).map(({ memberId }) => memberId);
     const rows: { id: string }[] = await em.query(
       `SELECT m.id FROM segment_member s JOIN member m ON m.community_id = s.community_id AND m.id = s.member_id
-       WHERE s.community_id = $1 AND s.segment_id = $2 AND m.status = 'active'`,
+       WHERE s.community_id = $1 AND s.segment_id = $2 AND m.status = 'active' AND m.role = 'member'`,
       [communityId, id],
     );
     return rows.map(({ id: memberId }) => memberId);
   }
+}
+
+/** Whether the facts that are kept can meet the condition at all. */
+function suits(condition: Condition, defs: readonly FactDef[]): boolean {
+  const def = defs.find(({ key }) => key === condition.fact);
+  if (!def) return false;
+  if ('values' in condition)
+    return condition.values.every((value) => def.options.some((option) => option.value === value));
+  return !('value' in condition) || def.kind === 'number' || def.kind === 'scale';
 }
 
 /** A group, and the rest beside it, is told from ten people on: else it would tell of single persons. */

@@ -333,7 +333,8 @@ function Dead({ title, text, canSignIn = false }: DeadProps) {
           <Text>{text}</Text>
           {canSignIn && (
             <Foot>
-              <Button component={Link} to="/sign-in" size="md" fullWidth>
+              {/* Who is signed in already comes from there to their community, everybody else to the form. */}
+              <Button component={Link} to="/" size="md" fullWidth>
                 {t('signIn.title')}
               </Button>
             </Foot>
