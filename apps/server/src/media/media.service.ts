@@ -42,11 +42,7 @@ export class MediaService {
   }
 
   /** Where the bytes of a file are. 404 when the community has no such file, or members have not been shown it. */
-  async file(
-    { communityId, role }: Member | Overseer,
-    assetId: string,
-    name: string,
-  ): Promise<AssetFileRow> {
+  async file({ communityId, role }: Member | Overseer, assetId: string, name: string): Promise<AssetFileRow> {
     return this.tenancy.inCommunity(communityId, async (em) => {
       const asset = await em.findOneBy(AssetRow, { communityId, id: assetId });
       const row = await em.findOneBy(AssetFileRow, { communityId, assetId, name });
