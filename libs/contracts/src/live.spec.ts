@@ -71,7 +71,7 @@ function fresh(more: Partial<LiveSession> = {}): LiveSession {
     comments: [],
     statements: [],
     mine: { memberId: author.memberId, takesPart: true, drives: false, ratings: {}, counts: {} },
-    pulse: { at: 0, here: 1, reacted: 0, moods: null, mean: null },
+    pulse: { at: 0, here: 1, observers: 0, reacted: 0, moods: null, mean: null },
     desk: null,
     ...more,
   };
@@ -190,7 +190,7 @@ describe('a fresh round', () => {
   const before = onDesk({
     stage: stageOf(1, picture),
     cue: picture,
-    pulse: { at: 1_500, here: 9, reacted: 4, moods: { ...noMoods, love: 3 }, mean: 61 },
+    pulse: { at: 1_500, here: 9, observers: 0, reacted: 4, moods: { ...noMoods, love: 3 }, mean: 61 },
   });
   const staged = stageOf(2, film);
   const began = withFact(applyFrame['live.trace'](before, traceOf(before.stage!, 1_500)), [
@@ -224,7 +224,7 @@ describe('a fresh round', () => {
 });
 
 describe('frames', () => {
-  const pulse = (at: number) => ({ at, here: at, reacted: 0, moods: null, mean: null });
+  const pulse = (at: number) => ({ at, here: at, observers: 0, reacted: 0, moods: null, mean: null });
 
   it('make the same state in any order: the latest wins', () => {
     const random = seeded(9);
