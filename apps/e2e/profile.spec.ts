@@ -15,11 +15,23 @@ test('a member sees what the brand knows, changes it, looks on, pauses and comes
   await expectAccessible(page);
   await expectFits(page);
 
+  await page.getByRole('button', { name: 'Change: Where you mostly ride' }).click();
+  await expect(page.getByRole('textbox', { name: 'Where you mostly ride' })).toBeFocused();
+  await page.getByRole('textbox', { name: 'Where you mostly ride' }).fill('<here>');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(/Please type a postcode/)).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'Where you mostly ride' })).toHaveValue('<here>');
+  await expectAccessible(page);
+  await page.getByRole('textbox', { name: 'Where you mostly ride' }).fill('LS1 4DY');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('LS1 4DY')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Change: Where you mostly ride' })).toBeFocused();
+
   await page.getByRole('button', { name: 'Change: Kilometres a week' }).click();
   await page.getByRole('spinbutton', { name: 'Kilometres a week' }).fill('120');
   await page.getByRole('button', { name: 'Save' }).last().click();
   await expect(page.getByText('120')).toBeVisible();
-  await expect(page.getByText(/You said so here on/)).toBeVisible();
+  await expect(page.getByText(/You said so here on/)).toHaveCount(2);
 
   await page.getByLabel('What you are called here').fill('Moderator');
   await expect(page.getByText(/nothing that could be taken for the team/)).toBeVisible();
@@ -30,15 +42,75 @@ test('a member sees what the brand knows, changes it, looks on, pauses and comes
 
   await page.getByRole('button', { name: 'Withdraw: Quoting me by name' }).click();
   await expect(page.getByText(/Withdrawn on/)).toBeVisible();
-  await page.getByRole('switch', { name: 'Only look on' }).click();
+  await page.getByRole('button', { name: 'Agree: Quoting me by name' }).click();
+  await expect(page.getByText(/Withdrawn on/)).toHaveCount(0);
+  await page.getByRole('button', { name: 'Withdraw: Quoting me by name' }).click();
+  await page.getByRole('switch', { name: 'Only look on' }).check();
   await expect(page.getByRole('switch', { name: 'Only look on' })).toBeChecked();
   await expectAccessible(page);
+
+  await page.getByRole('button', { name: 'Leave the community' }).click();
+  await expect(page.getByText(/What you wrote stays/)).toBeFocused();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Stay' }).click();
+  await expect(page.getByRole('button', { name: 'Leave the community' })).toBeFocused();
 
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByRole('heading', { name: /paused your membership/ })).toBeVisible();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Come back' }).click();
   await expect(page.getByText('Halden One: first look at the film').first()).toBeVisible();
+});
+
+test('who looks on sees the stage and one quiet line, is counted apart, and takes part with one tap', async ({
+  browser,
+}) => {
+  const inSession = async (name: string, size: typeof phone) => {
+    const page = await enter(browser, parley, name, size);
+    await page.getByRole('link', { name: /Halden One: first look at the film/ }).click();
+    return page;
+  };
+  const kenji = await enter(browser, parley, 'Kenji Watanabe', phone);
+  await kenji.goto('/c/halden/profile');
+  const saved = kenji.waitForResponse((answer) => answer.request().method() === 'PUT' && answer.ok());
+  await kenji.getByRole('switch', { name: 'Only look on' }).check();
+  await saved;
+  await kenji.getByRole('link', { name: 'Halden Roundtable' }).click();
+  await kenji.getByRole('link', { name: /Halden One: first look at the film/ }).click();
+  const jo = await inSession('Jo Lindqvist', desktop);
+  const ines = await inSession('Ines Carvalho', phone);
+  await jo.getByRole('button', { name: 'Start the Session' }).click();
+  await jo.getByRole('button', { name: 'Put on stage: This is the Halden One' }).click();
+
+  await expect(kenji.getByText('What do you notice first?').first()).toBeVisible();
+  await expect(kenji.getByText('You look on.')).toBeVisible();
+  await expect(kenji.getByRole('button', { name: 'Love it' })).toHaveCount(0);
+  await expect(kenji.getByRole('textbox')).toHaveCount(0);
+  await expect(ines.getByRole('button', { name: 'Love it' })).toBeVisible();
+  for (const page of [kenji, ines]) await expect(page.getByText(/1 looks on/)).toBeVisible();
+  await kenji.getByRole('tab', { name: /Statements/ }).click();
+  await expect(kenji.getByText('No statements yet.')).toBeVisible();
+  await expectAccessible(kenji);
+  await expectFits(kenji);
+
+  await kenji.getByRole('button', { name: 'Take part' }).click();
+  await expect(kenji.getByRole('button', { name: 'Love it' })).toBeVisible();
+  await expect(kenji.getByText('You look on.')).toHaveCount(0);
+  await expect(ines.getByText(/looks on/)).toHaveCount(0);
+  await kenji.getByRole('button', { name: 'Love it' }).click();
+  await expect(kenji.getByText('You see the others after your own reaction.')).toBeHidden();
+  await jo.getByRole('button', { name: 'End the Session' }).click();
+});
+
+test('who has paused one of two communities finds the way back to it', async ({ browser }) => {
+  const priya = await enter(browser, parley, 'Priya Raman', phone);
+  await priya.goto('/c/morrow/profile');
+  await priya.getByRole('button', { name: 'Pause' }).click();
+  await expect(priya.getByText('Paused by you')).toBeVisible();
+  await expectAccessible(priya);
+  await priya.getByRole('link', { name: /Morrow Test Kitchen/ }).click();
+  await priya.getByRole('button', { name: 'Come back' }).click();
+  await expect(priya.getByText('Ember: would it earn its place?')).toBeVisible();
 });
 
 test('a manager makes a segment and never sees fewer than ten people counted', async ({ browser }) => {
@@ -61,4 +133,44 @@ test('a manager makes a segment and never sees fewer than ten people counted', a
   await expect(page.getByText('Without a Halden')).toBeVisible();
   await page.setViewportSize(phone);
   await expectFits(page);
+});
+
+test('a manager sees what the next version of a text changes, and makes a fact without touching another', async ({
+  browser,
+}) => {
+  const page = await enter(browser, parley, 'Maren Vogt', desktop);
+  if ((await page.locator('html').getAttribute('lang')) === 'de') await speakEnglish(page);
+  await page.getByRole('link', { name: 'People' }).click();
+  await page.getByRole('button', { name: 'Write the next version: News by e-mail' }).click();
+  const text = page.getByRole('textbox', { name: 'Next version: News by e-mail' });
+  const before = await text.inputValue();
+  await text.fill(before.replace('We may write', 'We write once a week'));
+  const changes = page.getByRole('region', { name: 'What changes' });
+  await expect(changes.locator('ins')).toHaveText(/once a week/);
+  await expect(changes.locator('del')).toHaveText(/may/);
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Publish version 2' }).click();
+  await expect(page.getByText(/Version 2 since/)).toBeVisible();
+
+  await page.getByRole('button', { name: 'New fact' }).click();
+  await page.getByLabel('What it is called').fill('Region');
+  await page.getByLabel('Choices').fill('North\nSouth');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText('North, South')).toBeVisible();
+  await expect(page.getByText('Where you mostly ride')).toBeVisible();
+  await page.getByRole('button', { name: 'Change: Region' }).click();
+  await page.getByLabel('Choices').fill('North\nMiddle\nSouth');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText('North, Middle, South')).toBeVisible();
+  await expectAccessible(page);
+  await page.setViewportSize(phone);
+  await expectFits(page);
+
+  // A member who agreed to the version before keeps that, reads the new one, and may withdraw without agreeing to it.
+  const ines = await enter(browser, parley, 'Ines Carvalho', phone);
+  await ines.goto('/c/halden/profile');
+  await expect(ines.getByText(/There is a newer text, version 2/)).toBeVisible();
+  await ines.getByRole('button', { name: 'Withdraw: News by e-mail' }).click();
+  await expect(ines.getByText(/Withdrawn on/)).toBeVisible();
+  await expect(ines.getByText(/There is a newer text/)).toHaveCount(0);
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { endpoint, Id } from './contract';
 import { FactKey, FactValue, Rule } from './rule';
-import { Choice, QuestionKind } from './screener';
+import { type AnswerProblem, Choice, problemOf, QuestionKind } from './screener';
 import { handle, line, text } from './text';
 
 /** Groups of fewer people are never shown, nor is a group that leaves fewer out. */
@@ -19,6 +19,16 @@ export const FactDef = z.strictObject({
   sensitive: z.boolean(),
 });
 export type FactDef = z.infer<typeof FactDef>;
+
+/** What is wrong with a value of a fact; null when it can be taken. */
+export const problemOfFact = (
+  { kind, options }: Pick<FactDef, 'kind' | 'options'>,
+  value: FactValue,
+): AnswerProblem | null =>
+  problemOf(
+    { id: '', title: '', help: '', kind, options, required: true, least: null, most: null, ends: ['', ''] },
+    value,
+  );
 
 /** Where a fact comes from: an answer at the door, the member, or the team. */
 export const FactSource = z.enum(['screener', 'member', 'team']);

@@ -97,6 +97,7 @@ describe('a line', () => {
 
 /** Beside the repository, on machines of developers. */
 const folder = fileURLToPath(new URL('../../../../shared/data/text/', import.meta.url));
+const people = fileURLToPath(new URL('../../../../shared/data/people/', import.meta.url));
 const withData = existsSync(folder) ? it : it.skip;
 const json = (file: string) => JSON.parse(readFileSync(`${folder}${file}`, 'utf8')) as unknown;
 
@@ -289,5 +290,29 @@ describe('a handle', () => {
       const once = accepted(name).data!;
       expect(accepted(once).data).toBe(once);
     }
+  });
+
+  const cellsOf = (file: string) =>
+    readFileSync(`${people}${file}`, 'utf8')
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((row) =>
+        [...row.matchAll(/("((?:[^"]|"")*)"|[^,]*)(,|$)/g)].map(([, plain, quoted]) =>
+          (quoted ?? plain!).replaceAll('""', '"'),
+        ),
+      );
+
+  withData('is what people of the world are called (skipped without ../shared/data)', () => {
+    const rows = cellsOf('people.csv');
+    expect(rows.length).toBeGreaterThan(700);
+    const names = rows.flatMap(([, , first, last]) => [first!, last!]);
+    expect(names.filter((name) => name.length <= 40 && !accepted(name).success)).toEqual([]);
+  });
+
+  withData('is also what breaks the forms of others (skipped without ../shared/data)', () => {
+    const names = cellsOf('awkward-names.csv').flatMap(([last, first]) => [last!, first!]);
+    expect(names.length).toBeGreaterThan(40);
+    expect(names.filter((name) => name && !accepted(name).success)).toEqual([]);
   });
 });

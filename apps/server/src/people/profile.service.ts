@@ -1,8 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { MemberStatus } from '@parley/contracts/people';
-import type { FactDef, FactSource, Profile, ProfileFact } from '@parley/contracts/profile';
+import {
+  type FactDef,
+  type FactSource,
+  problemOfFact,
+  type Profile,
+  type ProfileFact,
+} from '@parley/contracts/profile';
 import type { Facts, FactValue } from '@parley/contracts/rule';
-import { ANSWER_MAX, problemOf } from '@parley/contracts/screener';
+import { ANSWER_MAX } from '@parley/contracts/screener';
 import { text } from '@parley/contracts/text';
 import type { EntityManager } from 'typeorm';
 import { AppError, notFound } from '../platform/errors';
@@ -45,7 +51,9 @@ export class ProfileService {
   ): Promise<void> {
     const fitting = (await this.defs(em)).flatMap((def) => {
       const value = facts[def.key];
-      return value !== undefined && fits(def, value) ? [[def.key, cleaned(def, value)] as const] : [];
+      return value !== undefined && !problemOfFact(def, value)
+        ? [[def.key, cleaned(def, value)] as const]
+        : [];
     });
     if (!fitting.length) return;
     await em.query(
@@ -144,18 +152,12 @@ export class ProfileService {
       ]);
       return;
     }
-    const problem = problemFor(def, value);
+    const problem = problemOfFact(def, value);
     if (problem) throw invalid({ value: problem });
     await this.assert(em, communityId, memberId, { [key]: value }, 'member');
   }
 }
 
-const problemFor = ({ kind, options }: FactDef, value: FactValue) =>
-  problemOf(
-    { id: '', title: '', help: '', kind, options, required: true, least: null, most: null, ends: ['', ''] },
-    value,
-  );
-const fits = (def: FactDef, value: FactValue) => problemFor(def, value) === null;
 /** What is written freely is kept without marks that would hide or turn other text. */
 const cleaned = ({ kind }: FactDef, value: FactValue): FactValue =>
   kind === 'text' || kind === 'region' ? text(ANSWER_MAX).parse(value) : value;

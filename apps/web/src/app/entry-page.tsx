@@ -1,8 +1,9 @@
-import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Button, Stack, Text, Title } from '@mantine/core';
 import type { Membership } from '@parley/contracts/people';
 import { Link, Navigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../people/people.data';
+import { Leave } from '../people/leave';
 import { useMembership } from '../people/profile.data';
 import { Loading, useTitle } from '../platform/page';
 import { Refusal } from '../platform/refusal';
@@ -49,7 +50,8 @@ function Place({ membership: { community, role, status, handle } }: { membership
       </Text>
     </>
   );
-  return status === 'active' ? (
+  // Who has paused finds the way back there.
+  return status === 'active' || status === 'paused' ? (
     <Link to="/c/$slug" params={{ slug: community.slug }} className={styles.place}>
       {words}
     </Link>
@@ -72,23 +74,14 @@ export function Outside({ membership: { community, status } }: { membership: Mem
         {community.purpose}
       </Text>
       {status === 'paused' && (
-        <Group gap="sm">
-          <Button
-            loading={change.isPending && change.variables === 'resume'}
-            onClick={() => change.mutate('resume')}
-          >
+        <Stack gap="sm">
+          <Button w="fit-content" loading={change.isPending} onClick={() => change.mutate('resume')}>
             {t('profile.resume')}
           </Button>
-          <Button
-            variant="default"
-            loading={change.isPending && change.variables === 'leave'}
-            onClick={() => change.mutate('leave')}
-          >
-            {t('profile.leaveNow')}
-          </Button>
-        </Group>
+          <Refusal error={change.error} />
+          <Leave community={community} />
+        </Stack>
       )}
-      <Refusal error={change.error} />
     </Stack>
   );
 }

@@ -148,6 +148,8 @@ const deskParts = [
   createRoute({
     getParentRoute: () => desk,
     path: '/waiting',
+    validateSearch: ({ show }: Record<string, unknown>): { show?: string } =>
+      typeof show === 'string' ? { show } : {},
     component: lazyRouteComponent(() => import('../door/waiting-people'), 'WaitingPage'),
   }),
 ] as const;

@@ -1,21 +1,23 @@
 import { Button, Group, Text, TextInput } from '@mantine/core';
-import type { Invitation } from '@parley/contracts/door';
-import { useState } from 'react';
+import { CallError } from '@parley/client/http';
+import { type Invitation, resendInvitation } from '@parley/contracts/door';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
 import { Loading } from '../platform/page';
 import { Refusal } from '../platform/refusal';
 import { useInvitation, useInvitations } from './desk.data';
 import styles from './desk.module.css';
+import { Sure } from './sure';
 
 /** The invitations of a batch, once somebody wants to see them; those that came back stand first. */
-export function Batch({ sourceId }: { sourceId: string }) {
+export function Batch({ sourceId, isOpen }: { sourceId: string; isOpen: boolean }) {
   const { t } = useTranslation();
-  const [isOpen, setOpen] = useState(false);
+  const [isShown, setShown] = useState(isOpen);
   return (
-    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details open={isOpen} onToggle={(event) => setShown(event.currentTarget.open)}>
       <summary className={styles.link}>{t('invite.batch')}</summary>
-      {isOpen && <Rows sourceId={sourceId} />}
+      {isShown && <Rows sourceId={sourceId} />}
     </details>
   );
 }
@@ -23,8 +25,8 @@ export function Batch({ sourceId }: { sourceId: string }) {
 function Rows({ sourceId }: { sourceId: string }) {
   const { t } = useTranslation();
   const list = useInvitations(sourceId);
-  if (list.error) return <Refusal error={list.error} onRetry={() => void list.refetch()} />;
-  if (!list.data) return <Loading />;
+  if (!list.data)
+    return list.error ? <Refusal error={list.error} onRetry={() => void list.refetch()} /> : <Loading />;
   const { invitations, all } = list.data;
   return (
     <>
@@ -43,65 +45,87 @@ function Rows({ sourceId }: { sourceId: string }) {
 }
 
 const over: readonly Invitation['status'][] = ['accepted', 'declined', 'revoked'];
+const Address = resendInvitation.input.shape.email;
 
 function Row({ invitation: { id, email, name, status, why, at } }: { invitation: Invitation }) {
   const { t } = useTranslation();
   const { moment } = useFormat();
   const change = useInvitation();
   const [address, setAddress] = useState<string | null>(null);
+  const [isWrong, setWrong] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  const isWriting = address !== null;
+  useEffect(() => {
+    if (isWriting) field.current?.select();
+  }, [isWriting]);
   const who = name || email || t('people.unnamed');
+  const isTaken = change.error instanceof CallError && change.error.code === 'request.invalid';
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    const read = Address.safeParse(address?.trim());
+    setWrong(!read.success);
+    if (!read.success) return field.current?.focus();
+    change.mutate({ invitationId: id, email: read.data }, { onSuccess: () => setAddress(null) });
+  };
   return (
     <>
-      <div>
-        <Text fw={600}>{who}</Text>
+      <div className={styles.who}>
+        <Text fw={600} dir="auto">
+          {who}
+        </Text>
         <Text className={styles.small}>
-          {[name && email, t(`invite.status.${status}`), moment(at)].filter(Boolean).join(' · ')}
+          {name && `${email} · `}
+          <span data-status={status} className={styles.status}>
+            {t(`invite.status.${status}`)}
+          </span>
+          {` · ${moment(at)}`}
         </Text>
         {why && <Text className={styles.small}>{t('invite.why', { why })}</Text>}
-        <Refusal error={change.error} />
+        {!isTaken && <Refusal error={change.error} />}
       </div>
       {!over.includes(status) &&
-        (address === null ? (
-          <Group gap="xs">
+        (!isWriting ? (
+          <Group gap="xs" align="flex-start">
             <Button
               variant="default"
               aria-label={t('invite.againTo', { who })}
               onClick={() => setAddress(email)}
             >
-              {t('invite.again')}
+              {t(status === 'bounced' ? 'invite.correct' : 'invite.again')}
             </Button>
-            <Button
-              variant="subtle"
+            <Sure
+              label={t('invite.revoke')}
               aria-label={t('invite.revokeOf', { who })}
-              loading={change.isPending}
-              onClick={() => change.mutate({ invitationId: id, email: null })}
-            >
-              {t('invite.revoke')}
-            </Button>
+              question={t('invite.revokeSure')}
+              yes={t('invite.revokeNow')}
+              no={t('invite.keep')}
+              isPending={change.isPending}
+              onYes={() => change.mutate({ invitationId: id, email: null })}
+            />
           </Group>
         ) : (
-          <Group gap="xs" align="flex-end">
+          <form onSubmit={send} noValidate className={styles.correct}>
             <TextInput
+              ref={field}
               label={t('invite.email')}
               type="email"
               value={address}
-              onChange={(event) => setAddress(event.currentTarget.value)}
+              error={isTaken ? t('invite.addressTaken') : isWrong ? t('invite.one.address') : undefined}
+              onChange={(event) => {
+                setWrong(false);
+                change.reset();
+                setAddress(event.currentTarget.value);
+              }}
             />
-            <Button
-              loading={change.isPending}
-              onClick={() =>
-                change.mutate(
-                  { invitationId: id, email: address.trim() },
-                  { onSuccess: () => setAddress(null) },
-                )
-              }
-            >
-              {t('invite.sendAgain')}
-            </Button>
-            <Button variant="default" onClick={() => setAddress(null)}>
-              {t('invite.cancel')}
-            </Button>
-          </Group>
+            <Group gap="xs">
+              <Button type="submit" loading={change.isPending}>
+                {t('invite.sendAgain')}
+              </Button>
+              <Button variant="default" onClick={() => setAddress(null)}>
+                {t('invite.cancel')}
+              </Button>
+            </Group>
+          </form>
         ))}
     </>
   );

@@ -1,5 +1,6 @@
 import { Title } from '@mantine/core';
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
@@ -18,10 +19,18 @@ export function DeskPage() {
   const { t } = useTranslation();
   const { name, slug } = usePlace().membership.community;
   useTitle(t('desk.title'), name);
+  const { pathname } = useLocation();
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the parts do not fit beside each other: the one that is shown is in sight.
+  useEffect(() => {
+    nav.current
+      ?.querySelector('[aria-current=page]')
+      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [pathname]);
   return (
     <div className={styles.desk}>
       <Title order={1}>{t('desk.title')}</Title>
-      <nav aria-label={t('desk.parts')} className={styles.tabs}>
+      <nav ref={nav} aria-label={t('desk.parts')} className={styles.tabs}>
         {tabs.map(([to, part]) => (
           <Link key={part} to={to} params={{ slug }} activeOptions={{ exact: true }} className={styles.tab}>
             {t(`desk.part.${part}`)}

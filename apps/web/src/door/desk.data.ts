@@ -20,14 +20,21 @@ import {
   readApplication,
   readVoice,
 } from '@parley/contracts/door';
+import type { Me } from '@parley/contracts/people';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api } from '../platform/api';
+import { api, meKey } from '../platform/api';
 import { usePlace } from '../platform/place';
 
 const FRESH_MS = 10_000;
 
 const useCommunityId = () => usePlace().membership.community.id;
 const keyOf = (communityId: string, ...more: string[]) => ['door', communityId, ...more] as const;
+
+/** The name under which the manager writes to candidates. */
+export function useOwnName() {
+  const { membership } = usePlace();
+  return useQueryClient().getQueryData<Me | null>(meKey)?.name ?? membership.handle;
+}
 
 /** The desk, anew every ten seconds while it is looked at. */
 export function useDoor() {
@@ -111,6 +118,7 @@ export function useTrial(plan: Plan | null) {
     queryFn: () => api(tryPlan, { communityId, plan: plan! }),
     enabled: plan !== null,
     placeholderData: keepPreviousData,
+    refetchInterval: FRESH_MS,
   });
 }
 
@@ -120,6 +128,8 @@ export function usePublishPlan() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (input: { basedOn: number; plan: Plan }) => api(publishPlan, { communityId, ...input }),
+    // Somebody else was faster: what they have published is shown at once.
+    onError: again,
     onSuccess: (plan) => {
       queries.setQueryData<DoorDesk>(keyOf(communityId, 'desk'), (desk) => desk && { ...desk, plan });
       return again();
@@ -142,6 +152,9 @@ export function useApplications(shelf: Shelf) {
     refetchInterval: FRESH_MS,
   });
 }
+
+/** How many are at the questions now. */
+export const useAnswering = () => useApplications('screening').data?.all ?? 0;
 
 export function useApplication(applicationId: string) {
   const communityId = useCommunityId();
@@ -175,8 +188,9 @@ export function useExport() {
   const communityId = useCommunityId();
   return useMutation({
     mutationFn: async () => {
-      const { csv } = await api(exportApplications, { communityId });
+      const { csv, rows, sha256 } = await api(exportApplications, { communityId });
       download('applications.csv', new Blob([csv], { type: 'text/csv;charset=utf-8' }));
+      return { rows, sha256 };
     },
   });
 }

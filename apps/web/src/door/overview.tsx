@@ -44,12 +44,15 @@ function Overview({ desk }: { desk: DoorDesk }) {
 }
 
 /** What somebody has to do first, each with the way there. */
-function Needs({ desk: { sources, plan, waiting, unreadVoices } }: { desk: DoorDesk }) {
+function Needs({ desk }: { desk: DoorDesk }) {
   const { t } = useTranslation();
   const { slug } = usePlace().membership.community;
+  const { sources, plan, waiting, unreadVoices, screenerVersion } = desk;
   const full = [plan.total, ...plan.cells, ...plan.shares].filter(({ state }) => state === 'full').length;
   const bounced = sources.reduce((sum, { funnel }) => sum + funnel.bounced, 0);
   const needs = [
+    [Number(!screenerVersion), 'screener', '/c/$slug/door/screener'],
+    [Number(!sources.length), 'source', '/c/$slug/door/invitations'],
     [waiting, 'waiting', '/c/$slug/door/waiting'],
     [unreadVoices, 'voices', '/c/$slug/door/waiting'],
     [full, 'full', '/c/$slug/door/quotas'],
@@ -61,7 +64,12 @@ function Needs({ desk: { sources, plan, waiting, unreadVoices } }: { desk: DoorD
     <ul className={styles.needs} aria-label={t('desk.needs')}>
       {open.map(([count, what, to]) => (
         <li key={what}>
-          <Link to={to} params={{ slug }} className={styles.need}>
+          <Link
+            to={to}
+            params={{ slug }}
+            search={what === 'voices' ? { show: what } : {}}
+            className={styles.need}
+          >
             {t(`desk.need.${what}`, { count })}
           </Link>
         </li>
@@ -72,17 +80,23 @@ function Needs({ desk: { sources, plan, waiting, unreadVoices } }: { desk: DoorD
 
 const steps = ['sent', 'bounced', 'opened', 'started', 'qualified', 'waiting', 'admitted'] as const;
 
+/** The steps that there are: nobody is mailed about a link. */
+export const stepsOf = (kind: Source['kind']): readonly (typeof steps)[number][] =>
+  kind === 'mail' ? steps : steps.filter((step) => step !== 'sent' && step !== 'bounced');
+
 /** One row a source, one column a step; the bar is that step against the first one of its row. */
 function Funnel({ sources }: { sources: readonly Source[] }) {
   const { t } = useTranslation();
   const { number } = useFormat();
+  // Without a single mail two columns would say nothing.
+  const columns = stepsOf(sources.some(({ kind }) => kind === 'mail') ? 'mail' : 'link');
   return (
     <div className={styles.scroll} tabIndex={0} role="region" aria-label={t('desk.sources')}>
       <table className={styles.funnel}>
         <thead>
           <tr>
             <th scope="col">{t('desk.source')}</th>
-            {steps.map((step) => (
+            {columns.map((step) => (
               <th key={step} scope="col">
                 {t(`desk.step.${step}`)}
               </th>
@@ -102,12 +116,10 @@ function Funnel({ sources }: { sources: readonly Source[] }) {
                       .join(' · ')}
                   </span>
                 </th>
-                {steps.map((step) => {
-                  // Nobody is mailed about a link.
-                  const isNone = kind === 'link' && (step === 'sent' || step === 'bounced');
+                {columns.map((step) => {
                   return (
-                    <td key={step}>
-                      {isNone ? (
+                    <td key={step} data-bad={(step === 'bounced' && funnel.bounced > 0) || undefined}>
+                      {!stepsOf(kind).includes(step) ? (
                         <span className={styles.small}>{t('desk.notApplicable')}</span>
                       ) : (
                         <>
@@ -151,11 +163,11 @@ export function Places({ plan }: { plan: PlanState }) {
             total.waiting > 0 && t('desk.waits', { count: total.waiting }),
           ]}
           {...(total.hard !== null && {
-            bar: { filled: total.filled, reserved: total.reserved, of: total.hard, mark: null },
+            bar: { filled: total.filled, reserved: total.reserved, of: Math.max(total.hard, 1), mark: null },
           })}
         />
       </li>
-      {cells.map(({ id, label, state, filled, reserved, waiting, target, hard }) => (
+      {cells.map(({ id, label, state, filled, reserved, waiting, target, soft, hard }) => (
         <li key={id}>
           <Cell
             label={label}
@@ -164,10 +176,17 @@ export function Places({ plan }: { plan: PlanState }) {
             words={[
               t('desk.filledTarget', { filled: number(filled), target: number(target) }),
               reserved > 0 && t('desk.held', { count: reserved }),
+              soft !== null && t('desk.softCap', { soft: number(soft) }),
               hard !== null && t('desk.hardCap', { hard: number(hard) }),
               waiting > 0 && t('desk.waits', { count: waiting }),
             ]}
-            bar={{ filled, reserved, of: Math.max(hard ?? 0, target, filled + reserved, 1), mark: target }}
+            bar={{
+              filled,
+              reserved,
+              of: Math.max(hard ?? 0, target, filled + reserved, 1),
+              mark: target,
+              soft,
+            }}
           />
         </li>
       ))}
@@ -195,15 +214,17 @@ interface CellProps {
   state: string;
   kind: PlanState['total']['state'];
   words: (string | false)[];
-  /** `of` is the whole width; `mark` is where the target is. */
-  bar?: { filled: number; reserved: number; of: number; mark: number | null };
+  /** `of` is the whole width; `mark` is where the target is, at `soft` the manager is warned. */
+  bar?: { filled: number; reserved: number; of: number; mark: number | null; soft?: number | null };
 }
 
 function Cell({ label, state, kind, words, bar }: CellProps) {
   return (
     <div className={styles.cell}>
       <div className={styles.cellHead}>
-        <span className={styles.label}>{label}</span>
+        <span className={styles.label} dir="auto">
+          {label}
+        </span>
         <span className={styles.state} data-state={kind}>
           {state}
         </span>
@@ -217,11 +238,13 @@ function Cell({ label, state, kind, words, bar }: CellProps) {
               '--filled': bar.filled / bar.of,
               '--held': bar.reserved / bar.of,
               '--mark': (bar.mark ?? 0) / bar.of,
+              '--soft': Math.min(1, (bar.soft ?? 0) / bar.of),
             } as CSSProperties
           }
         >
           <span className={styles.barFilled} />
           <span className={styles.barHeld} />
+          {typeof bar.soft === 'number' && <span className={styles.barSoft} />}
           {bar.mark !== null && <span className={styles.barMark} />}
         </div>
       )}

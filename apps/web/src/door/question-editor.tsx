@@ -34,7 +34,7 @@ export function QuestionEditor(props: QuestionEditorProps) {
   const { kind, title, help, required, options, fact } = question;
   const name = title || t('screener.unnamed', { place: place + 1 });
   const change = (part: Partial<Question>) => onChange({ ...question, ...part });
-  const wrong = (field: string) => problems.has(field) && t(`screener.problem.${problemOf(field)}`);
+  const wrong = (field: string) => problems.has(field) && t(`screener.problem.${problemOf(field, kind)}`);
   const byKey = (event: KeyboardEvent) => {
     if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
     event.preventDefault();
@@ -76,6 +76,7 @@ export function QuestionEditor(props: QuestionEditorProps) {
       />
       {options.length > 0 && <Options {...props} />}
       <Bounds {...props} />
+      <Behind {...props} />
       <details className={styles.more} open={problems.has('askedIf') || undefined}>
         <summary>{t('screener.more')}</summary>
         <Stack gap="sm">
@@ -109,11 +110,30 @@ export function QuestionEditor(props: QuestionEditorProps) {
   );
 }
 
+const said = ['title', 'options', 'most', 'askedIf', 'label', 'within'] as const;
 /** Which sentence says what a field takes. */
-const problemOf = (field: string) =>
-  field === 'title' || field === 'options' || field === 'most' || field === 'askedIf' || field === 'label'
-    ? field
-    : 'other';
+const problemOf = (field: string, kind: Question['kind']) =>
+  field === 'most' && kind === 'multiple' ? 'choose' : (said.find((name) => name === field) ?? 'other');
+
+/** What is set where it is not seen at once: when it is asked, and what becomes of the answer. */
+function Behind({ question, earlier, facts }: QuestionEditorProps) {
+  const { t } = useTranslation();
+  const { askedIf, fact, required } = question;
+  const leader = earlier.find(({ id }) => id === askedIf?.questionId);
+  const answers = leader?.options.filter(({ value }) => askedIf?.anyOf.includes(value)) ?? [];
+  const words = [
+    leader &&
+      t('screener.onlyAfter', { title: leader.title, answers: answers.map(({ label }) => label).join(', ') }),
+    fact && t('screener.becomes', { fact: facts.find(({ key }) => key === fact)?.label ?? fact }),
+    !required && t('screener.optional'),
+  ].filter(Boolean);
+  if (!words.length) return null;
+  return (
+    <Text size="sm" c="dimmed" dir="auto">
+      {words.join(' · ')}
+    </Text>
+  );
+}
 
 function Tool({
   label,
@@ -177,7 +197,7 @@ function Options({ question, problems, onChange }: QuestionEditorProps) {
         );
       })}
       {problems.has('options') && (
-        <Text size="sm" c="error" role="alert">
+        <Text size="sm" c="var(--mantine-color-error)" role="alert">
           {t('screener.problem.options')}
         </Text>
       )}
@@ -230,7 +250,11 @@ function Bounds({ question, problems, onChange }: QuestionEditorProps) {
             : `screener.${name}`,
       )}
       value={textOf(name === 'least' ? least : most)}
-      error={name === 'most' && problems.has('most') && t('screener.problem.most')}
+      error={
+        name === 'most' &&
+        problems.has('most') &&
+        t(kind === 'multiple' ? 'screener.problem.choose' : 'screener.problem.most')
+      }
       onChange={(event) => change({ [name]: numberOr(event.currentTarget.value) })}
     />
   );
@@ -249,6 +273,7 @@ function Bounds({ question, problems, onChange }: QuestionEditorProps) {
               key={end}
               label={t(end ? 'screener.endHigh' : 'screener.endLow')}
               value={ends[end]}
+              error={problems.has(`ends.${end}`) && t('screener.problem.other')}
               onChange={(event) => {
                 const words = event.currentTarget.value;
                 change({ ends: end ? [ends[0], words] : [words, ends[1]] });
@@ -279,6 +304,7 @@ function Bounds({ question, problems, onChange }: QuestionEditorProps) {
               inputMode="numeric"
               label={t(kind === 'date' ? `screener.year.${name}` : `screener.${name}`)}
               value={textOf(within[name])}
+              error={name === 'most' && problems.has('within') && t('screener.problem.within')}
               onChange={(event) =>
                 change({ within: { ...within, [name]: numberOr(event.currentTarget.value) } })
               }

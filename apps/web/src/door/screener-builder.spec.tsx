@@ -1,5 +1,5 @@
 import type { Question } from '@parley/contracts/screener';
-import { becoming, emptyOption, moved, newQuestion, problemsOf } from './screener.data';
+import { becoming, copyOf, emptyOption, moved, newQuestion, problemsOf } from './screener.data';
 
 const body = (...questions: Question[]) => ({ minAge: 16, intro: '', questions, openQuestion: '' });
 
@@ -24,6 +24,22 @@ it('what is not written yet is named by its place', () => {
     ]),
   );
   expect(problemsOf(body({ ...newQuestion('scale'), title: 'How likely?' })).size).toBe(0);
+});
+
+it('what nobody could answer or be led by is a problem too', () => {
+  const several = { ...newQuestion('multiple'), title: 'Which?' };
+  const options = several.options.map((option, at) => ({ ...option, label: `Answer ${at}` }));
+  expect([...problemsOf(body({ ...several, options, least: 3 })).keys()]).toEqual(['questions.0.most']);
+  const number = { ...newQuestion('number'), title: 'How many?' };
+  const within = { least: 5, most: 2, otherwise: 'waiting' as const };
+  expect([...problemsOf(body({ ...number, within })).keys()]).toEqual(['questions.0.within']);
+  expect(problemsOf(body({ ...number, within: { ...within, most: null } })).size).toBe(0);
+});
+
+it('a copy is a question of its own, and the fact stays with the first', () => {
+  const question = { ...newQuestion('text'), title: 'Where?', fact: 'town' };
+  expect(copyOf(question)).toMatchObject({ title: 'Where?', fact: null });
+  expect(copyOf(question).id).not.toBe(question.id);
 });
 
 it('a choice that becomes a fact offers what the fact knows, and keeps where its answers led', () => {

@@ -6,13 +6,20 @@ import { api } from '../platform/api';
 import { readKept, writeKept } from '../platform/kept';
 import { usePlace } from '../platform/place';
 
+/** A newer version of somebody else is seen after this, while the page is looked at. */
+const FRESH_MS = 10_000;
+
 const useCommunityId = () => usePlace().membership.community.id;
 const keyOf = (communityId: string) => ['door', communityId, 'screener'] as const;
 
 /** The screener that stands, and the facts that its answers can become. */
 export function useScreener() {
   const communityId = useCommunityId();
-  return useQuery({ queryKey: keyOf(communityId), queryFn: () => api(readScreener, { communityId }) });
+  return useQuery({
+    queryKey: keyOf(communityId),
+    queryFn: () => api(readScreener, { communityId }),
+    refetchInterval: FRESH_MS,
+  });
 }
 
 export function usePublishScreener() {
@@ -21,6 +28,8 @@ export function usePublishScreener() {
   return useMutation({
     mutationFn: (input: { basedOn: number; body: ScreenerBody }) =>
       api(publishScreener, { communityId, ...input }),
+    // Somebody else was faster: theirs is asked for at once.
+    onError: () => queries.invalidateQueries({ queryKey: keyOf(communityId) }),
     onSuccess: (screener) =>
       queries.setQueryData<{ facts: FactDef[] }>(keyOf(communityId), (known) => ({
         facts: known?.facts ?? [],
@@ -93,8 +102,24 @@ export function problemsOf(body: ScreenerBody): Map<string, string> {
     const place = path.join('.');
     if (!problems.has(place)) problems.set(place, message);
   }
+  // What the server would take, and nobody could answer or be led by.
+  for (const [at, { kind, options, least, most, within }] of body.questions.entries()) {
+    if (kind === 'multiple' && Math.max(least ?? 0, most ?? 0) > options.length)
+      problems.set(`questions.${at}.most`, 'more than there are answers');
+    if (within && within.least !== null && within.most !== null && within.least > within.most)
+      problems.set(`questions.${at}.within`, 'the least is above the most');
+    if (within && within.least === null && within.most === null)
+      problems.set(`questions.${at}.within`, 'no bound');
+  }
   return problems;
 }
+
+/** The same question once more, under an id of its own; what it becomes is left to the first. */
+export const copyOf = (question: Question): Question => ({
+  ...question,
+  id: crypto.randomUUID(),
+  fact: null,
+});
 
 export function moved<T>(list: readonly T[], from: number, to: number): T[] {
   if (to < 0 || to >= list.length) return [...list];

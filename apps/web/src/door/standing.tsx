@@ -23,7 +23,7 @@ export function Standing({ candidacy, steps, hint }: StandingProps) {
   return (
     <div className={styles.standing}>
       {candidacy.step === 'waiting' ? (
-        <Waiting candidacy={candidacy} />
+        <Waiting waiting={candidacy.waiting} community={candidacy.threshold.community.name} />
       ) : (
         <NotThisTime candidacy={candidacy} />
       )}
@@ -34,14 +34,23 @@ export function Standing({ candidacy, steps, hint }: StandingProps) {
   );
 }
 
-function Waiting({ candidacy: { waiting, threshold } }: { candidacy: Candidacy }) {
+interface WaitingProps {
+  waiting: Candidacy['waiting'];
+  community: string;
+  /** Beside a list: no heading of the page, and no focus. */
+  isPreview?: boolean;
+}
+
+/** Where somebody who waits stands. */
+export function Waiting({ waiting, community, isPreview = false }: WaitingProps) {
   const { t } = useTranslation();
   const { date, number } = useFormat();
-  const community = threshold.community.name;
   const full = waiting?.full ?? [];
   return (
     <section className={styles.block}>
-      <StepTitle>{t('door.waiting.title')}</StepTitle>
+      <StepTitle order={isPreview ? 3 : 1} takesFocus={!isPreview}>
+        {t('door.waiting.title')}
+      </StepTitle>
       {full.length === 1 ? (
         <Text>{t('door.waiting.fullOne', { what: full[0], community })}</Text>
       ) : full.length ? (

@@ -1,13 +1,15 @@
-import { Button, Group, NativeSelect, Stack, Text, Textarea, Title, UnstyledButton } from '@mantine/core';
+import { Button, Group, NativeSelect, Text, Title, UnstyledButton } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import type { Application } from '@parley/contracts/door';
-import type { FactValue } from '@parley/contracts/rule';
-import type { Question } from '@parley/contracts/screener';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
-import { Loading, Nothing } from '../platform/page';
+import { Loading, Nothing, useTitle } from '../platform/page';
+import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
-import { type Shelf, useApplication, useApplications, useDecide, useExport, useReadVoice } from './desk.data';
+import { CandidateDetails } from './candidate-details';
+import { type Shelf, useApplications, useDecide, useExport } from './desk.data';
 import styles from './desk.module.css';
 
 const shelves: readonly Shelf[] = [
@@ -20,31 +22,78 @@ const shelves: readonly Shelf[] = [
   'screening',
 ];
 
+/** What keys do in the list, and by how much they move. */
+const steps: Record<string, number> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };
+
 /** Left who waits, right the person; everything can be done without leaving the list. */
 export function WaitingPage() {
   const { t } = useTranslation();
-  const [shelf, setShelf] = useState<Shelf>('waiting');
+  const { number } = useFormat();
+  useTitle(t('desk.part.waiting'), usePlace().membership.community.name);
+  const { show } = useSearch({ strict: false });
+  const shelf = shelves.find((each) => each === show) ?? 'waiting';
+  const navigate = useNavigate();
   const [chosen, setChosen] = useState<string | null>(null);
+  const [told, setTold] = useState('');
   const list = useApplications(shelf);
   const save = useExport();
+  // Of the page: who has got a decision leaves the list, and takes along what is written there.
+  const decide = useDecide();
+  const isWide = useMediaQuery('(min-width: 62em)', undefined, { getInitialValueInEffect: false });
   const applications = list.data?.applications ?? [];
-  const open = applications.find(({ id }) => id === chosen) ?? null;
+  const all = list.data?.all ?? 0;
+  const at = applications.findIndex(({ id }) => id === chosen);
+  const open = applications[at];
 
-  const byKey = (event: KeyboardEvent<HTMLElement>) => {
-    const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key];
-    const isTyping =
-      event.target instanceof HTMLElement && /TEXTAREA|SELECT|INPUT/.test(event.target.tagName);
-    if (!step || isTyping || event.altKey || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    const at = applications.findIndex(({ id }) => id === chosen);
-    const next = applications[Math.min(applications.length - 1, Math.max(0, at + step))];
-    if (!next) return;
-    setChosen(next.id);
-    document.getElementById(`person-${next.id}`)?.focus();
+  const choose = (application: Application | undefined) => {
+    if (!application) return;
+    setChosen(application.id);
+    document.getElementById(`person-${application.id}`)?.focus();
   };
+  const decideFor = (application: Application, decision: 'offer' | 'notThisTime', reason: string) => {
+    if (decide.isPending) return;
+    const place = applications.indexOf(application);
+    const next = applications[place + 1] ?? applications[place - 1];
+    decide.mutate(
+      { applicationId: application.id, decision, reason },
+      {
+        onSuccess: () => {
+          setTold(t(`people.done.${decision}`, { who: application.handle || t('people.unnamed') }));
+          if (next) choose(next);
+          else setChosen(null);
+        },
+      },
+    );
+  };
+  const byKey = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const step = steps[event.key];
+    if (step) {
+      event.preventDefault();
+      choose(applications[Math.min(applications.length - 1, Math.max(0, at + step))]);
+    } else if (event.key === 'o' && open?.status === 'waiting' && open.email) {
+      event.preventDefault();
+      decideFor(open, 'offer', '');
+    } else if (event.key === 'Enter' && isWide && open) {
+      event.preventDefault();
+      document.getElementById('person-open')?.focus();
+    }
+  };
+  const detailsOf = (application: Application) => (
+    <CandidateDetails
+      key={application.id}
+      application={application}
+      all={all}
+      deciding={{
+        isPending: decide.isPending,
+        error: decide.variables?.applicationId === application.id ? decide.error : null,
+        decide: (decision, reason) => decideFor(application, decision, reason),
+      }}
+    />
+  );
 
   return (
-    <div className={styles.two} onKeyDown={byKey}>
+    <div className={styles.two}>
       <section className={styles.part} aria-labelledby="people">
         <Group justify="space-between" align="flex-end">
           <NativeSelect
@@ -52,8 +101,9 @@ export function WaitingPage() {
             value={shelf}
             data={shelves.map((value) => ({ value, label: t(`people.shelf.${value}`) }))}
             onChange={(event) => {
-              setShelf(event.currentTarget.value as Shelf);
+              void navigate({ to: '.', search: { show: event.currentTarget.value }, replace: true });
               setChosen(null);
+              setTold('');
             }}
           />
           <Button variant="default" loading={save.isPending} onClick={() => save.mutate()}>
@@ -61,228 +111,110 @@ export function WaitingPage() {
           </Button>
         </Group>
         <Refusal error={save.error} />
+        <div role="status">
+          {save.data && <Text>{t('people.exported', { count: save.data.rows })}</Text>}
+          {told && <Text className={styles.promise}>{told}</Text>}
+        </div>
         <Title order={2} id="people">
           {t(`people.shelf.${shelf}`)}
+          {list.data && ` (${number(all)})`}
         </Title>
-        {list.error && <Refusal error={list.error} onRetry={() => void list.refetch()} />}
+        {!list.data && list.error && <Refusal error={list.error} onRetry={() => void list.refetch()} />}
         {list.isPending && <Loading />}
         {list.data && !applications.length && (
-          <Nothing>{t(`people.none.${shelf === 'voices' ? 'voices' : 'other'}`)}</Nothing>
+          <Nothing>{t(`people.none.${shelf === 'voices' || shelf === 'waiting' ? shelf : 'other'}`)}</Nothing>
         )}
-        {list.data && list.data.all > applications.length && (
-          <Text c="dimmed">{t('people.first', { shown: applications.length, count: list.data.all })}</Text>
+        {all > applications.length && (
+          <Text c="dimmed">{t('people.first', { shown: applications.length, count: all })}</Text>
         )}
-        {applications.length > 0 && <Text className={styles.small}>{t('people.keys')}</Text>}
-        <ul className={styles.list}>
-          {applications.map((application) => (
-            <li key={application.id}>
-              <Person
-                application={application}
-                isVoice={shelf === 'voices'}
-                isOpen={application.id === chosen}
-                onOpen={() => setChosen(application.id)}
-              />
-            </li>
-          ))}
+        {isWide && applications.length > 0 && (
+          <Text className={styles.small}>{t(shelf === 'waiting' ? 'people.keysOffer' : 'people.keys')}</Text>
+        )}
+        <ul className={styles.people} onKeyDown={(event) => isOnPerson(event) && byKey(event)}>
+          {applications.map((application) => {
+            const isOpen = application === open;
+            return (
+              <li key={application.id}>
+                <Person
+                  application={application}
+                  isVoice={shelf === 'voices'}
+                  isOpen={isOpen}
+                  isWide={isWide}
+                  onOpen={() => setChosen(isOpen && !isWide ? null : application.id)}
+                />
+                {isOpen && !isWide && detailsOf(application)}
+              </li>
+            );
+          })}
         </ul>
       </section>
-      <aside className={styles.aside} aria-label={t('people.details')}>
-        {open ? <Details key={open.id} application={open} /> : <Nothing>{t('people.choose')}</Nothing>}
-      </aside>
+      {isWide && (
+        <aside className={styles.aside} aria-label={t('people.details')}>
+          {open ? detailsOf(open) : applications.length > 0 && <Nothing>{t('people.choose')}</Nothing>}
+        </aside>
+      )}
     </div>
   );
 }
+
+/** Keys belong to the list only while one of its people has the focus, not while something is written. */
+const isOnPerson = ({ target }: KeyboardEvent) =>
+  target instanceof HTMLElement && target.id.startsWith('person-') && target.id !== 'person-open';
 
 interface PersonProps {
   application: Application;
   isVoice: boolean;
   isOpen: boolean;
+  /** The details stand beside the list, and follow the focus; below a person they would move the list. */
+  isWide: boolean;
   onOpen: () => void;
 }
 
-function Person({ application, isVoice, isOpen, onOpen }: PersonProps) {
+function Person({ application, isVoice, isOpen, isWide, onOpen }: PersonProps) {
   const { t } = useTranslation();
   const { date } = useFormat();
-  const { id, handle, place, since, full, email, voice, source } = application;
+  const { id, handle, place, since, full, email, voice, source, facts } = application;
   return (
     <UnstyledButton
       id={`person-${id}`}
       className={styles.person}
-      aria-current={isOpen}
+      {...(isWide
+        ? { 'aria-current': isOpen, onFocus: () => isOpen || onOpen() }
+        : { 'aria-expanded': isOpen })}
       onClick={onOpen}
-      onFocus={onOpen}
     >
-      <span className={styles.label}>
+      <span className={styles.label} dir="auto">
         {place !== null && `${place}. `}
         {handle || t('people.unnamed')}
       </span>
-      <span className={styles.small}>
-        {[
-          t('people.since', { date: date(since), source }),
-          full.length > 0 &&
-            t('people.full', { cells: full.map((label) => label || t('desk.everybody')).join(', ') }),
-          !email && t('people.noAddress'),
-        ]
-          .filter(Boolean)
-          .join(' · ')}
-      </span>
-      {isVoice && voice && (
-        <span className={styles.small}>
-          {voice.readBy ? t('people.readBy', { name: voice.readBy.name }) : t('people.unread')}
-        </span>
-      )}
-    </UnstyledButton>
-  );
-}
-
-function Details({ application }: { application: Application }) {
-  const { t } = useTranslation();
-  const { moment } = useFormat();
-  const { id, handle, status, email, facts, voice } = application;
-  const whole = useApplication(id);
-  return (
-    <section className={styles.card}>
-      <Title order={2}>{handle || t('people.unnamed')}</Title>
-      <Text c="dimmed">
-        {t(`people.status.${status}`)} · {email || t('people.noAddress')}
-      </Text>
-      {voice && (
-        <Stack gap="xs">
-          <blockquote className={styles.quote} dir="auto">
-            {voice.text}
-          </blockquote>
-          <Text className={styles.small}>
-            {voice.readBy
-              ? t('people.readOn', { name: voice.readBy.name, when: moment(voice.readBy.at) })
-              : t('people.saidOn', { when: moment(voice.at) })}
-          </Text>
-          {voice.reply && <Text>{t('people.replied', { reply: voice.reply })}</Text>}
-          <Reply application={application} />
-        </Stack>
-      )}
-      {facts.length > 0 && (
-        <dl className={styles.facts}>
-          {facts.map(({ label, value }) => (
-            <Fact key={label} label={label} value={value} />
-          ))}
-        </dl>
-      )}
-      {status === 'waiting' && <Decide application={application} />}
-      <details>
-        <summary className={styles.link}>{t('people.answers')}</summary>
-        {whole.error && <Refusal error={whole.error} />}
-        {whole.isPending && <Loading />}
-        {whole.data && (
-          <>
-            <Text className={styles.small}>
-              {t('people.version', { version: whole.data.screenerVersion })}
-            </Text>
-            <dl className={styles.facts}>
-              {whole.data.answers.map(({ question, value }) => (
-                <Fact key={question.id} label={question.title} value={answerText(question, value)} />
-              ))}
-            </dl>
-          </>
-        )}
-      </details>
-    </section>
-  );
-}
-
-const Fact = ({ label, value }: { label: string; value: string }) => (
-  <>
-    <dt dir="auto">{label}</dt>
-    <dd dir="auto">{value}</dd>
-  </>
-);
-
-const answerText = ({ options }: Question, value: FactValue | null) =>
-  [value ?? '']
-    .flat()
-    .map((one) => options.find((option) => option.value === one)?.label ?? String(one))
-    .join(', ');
-
-/** Out of turn, or "not this time" with the reason that the person gets. */
-function Decide({ application: { id, email } }: { application: Application }) {
-  const { t } = useTranslation();
-  const decide = useDecide();
-  const [isDeclining, setDeclining] = useState(false);
-  const [reason, setReason] = useState('');
-  return (
-    <Stack gap="sm">
-      <Refusal error={decide.error} />
-      <Group gap="sm">
-        <Button
-          disabled={!email}
-          loading={decide.isPending && decide.variables.decision === 'offer'}
-          onClick={() => decide.mutate({ applicationId: id, decision: 'offer', reason: '' })}
-        >
-          {t('people.offer')}
-        </Button>
-        {!isDeclining && (
-          <Button variant="default" onClick={() => setDeclining(true)}>
-            {t('people.notThisTime')}
-          </Button>
-        )}
-      </Group>
-      {!email && <Text className={styles.small}>{t('people.cannotOffer')}</Text>}
-      {isDeclining && (
+      {isVoice && voice ? (
         <>
-          <Textarea
-            label={t('people.reason')}
-            description={t('people.reasonHow')}
-            autosize
-            minRows={2}
-            maxLength={600}
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-          />
-          <Group gap="sm">
-            <Button
-              loading={decide.isPending && decide.variables.decision === 'notThisTime'}
-              onClick={() => decide.mutate({ applicationId: id, decision: 'notThisTime', reason })}
-            >
-              {t('people.tell')}
-            </Button>
-            <Button variant="default" onClick={() => setDeclining(false)}>
-              {t('people.keep')}
-            </Button>
-          </Group>
+          <span className={styles.excerpt} dir="auto">
+            {voice.text}
+          </span>
+          <span className={styles.small} data-new={!voice.readBy || undefined}>
+            {voice.readBy ? t('people.readBy', { name: voice.readBy.name }) : t('people.unread')}
+          </span>
+        </>
+      ) : (
+        <>
+          {facts.length > 0 && (
+            <span className={styles.excerpt} dir="auto">
+              {facts.map(({ value }) => value).join(' · ')}
+            </span>
+          )}
+          <span className={styles.small}>
+            {[
+              t('people.since', { date: date(since), source }),
+              full.length > 0 &&
+                t('people.full', { cells: full.map((label) => label || t('desk.everybody')).join(', ') }),
+              !email && t('people.noAddress'),
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+          </span>
         </>
       )}
-    </Stack>
-  );
-}
-
-function Reply({ application: { id, voice, email } }: { application: Application }) {
-  const { t } = useTranslation();
-  const read = useReadVoice();
-  const [reply, setReply] = useState('');
-  if (voice?.reply) return null;
-  return (
-    <Stack gap="sm">
-      <Textarea
-        label={t('people.reply')}
-        description={email ? t('people.replyHow') : t('people.replyPage')}
-        autosize
-        minRows={2}
-        maxLength={600}
-        value={reply}
-        onChange={(event) => setReply(event.currentTarget.value)}
-      />
-      <Refusal error={read.error} />
-      <Group gap="sm">
-        {(reply.trim() || !voice?.readBy) && (
-          <Button
-            variant={reply.trim() ? 'filled' : 'default'}
-            loading={read.isPending}
-            onClick={() => read.mutate({ applicationId: id, reply: reply.trim() })}
-          >
-            {reply.trim() ? t('people.sendReply') : t('people.markRead')}
-          </Button>
-        )}
-        {!voice?.readBy && <Text className={styles.small}>{t('people.seesName')}</Text>}
-      </Group>
-    </Stack>
+    </UnstyledButton>
   );
 }

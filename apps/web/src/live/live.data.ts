@@ -25,7 +25,7 @@ import { updateProfile } from '@parley/contracts/profile';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo } from 'react';
-import { api } from '../platform/api';
+import { api, profileKey } from '../platform/api';
 import { usePlace } from '../platform/place';
 import { useFollowed, useOps, useWire } from '../platform/realtime';
 
@@ -53,7 +53,11 @@ export function useLiveSession(sessionId: string) {
 /** Somebody who looked on takes part from now on; their socket comes back as theirs. */
 export function useTakePart() {
   const communityId = usePlace().membership.community.id;
-  return useMutation({ mutationFn: () => api(updateProfile, { communityId, observer: false }) });
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => api(updateProfile, { communityId, observer: false }),
+    onSuccess: (profile) => queries.setQueryData(profileKey(communityId), profile),
+  });
 }
 
 /** Ops of this Session that are on their way or were refused. */

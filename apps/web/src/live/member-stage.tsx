@@ -1,4 +1,4 @@
-import { Button, Tabs, Text, Title } from '@mantine/core';
+import { Button, Group, Tabs, Text, Title } from '@mantine/core';
 import type { Cue, Mood, Stage } from '@parley/contracts/live';
 import type { LiveSession } from '@parley/contracts/live-facts';
 import { Link } from '@tanstack/react-router';
@@ -16,6 +16,7 @@ import { MoodCounts } from './moods';
 import { RatingCard } from './rating-card';
 import { ReactBar } from './react-bar';
 import { SaveState, Unsaved } from './save-state';
+import { StatementList } from './statements';
 import { Words } from './words';
 import styles from './stage.module.css';
 
@@ -55,6 +56,11 @@ function OnStage({ session, stage, cue, update }: MemberStageProps & { stage: St
   const composer = useComposer(session, isRating ? 'statement' : 'note');
   const touched = given.dial !== null || given.mood !== null || Object.keys(session.mine.ratings).length > 0;
   const { takesPart, memberId } = session.mine;
+  const statements = takesPart ? (
+    <RatingCard session={session} update={update} />
+  ) : (
+    <StatementList statements={session.statements} order="newest" none={t('observer.noStatements')} />
+  );
 
   return (
     <div className={styles.stage}>
@@ -70,7 +76,7 @@ function OnStage({ session, stage, cue, update }: MemberStageProps & { stage: St
         <Title order={1} className={styles.prompt} dir="auto">
           {cue.prompt}
         </Title>
-        {isRating && takesPart && <RatingCard session={session} update={update} />}
+        {isRating && statements}
       </section>
 
       <div className={styles.lists}>
@@ -94,7 +100,7 @@ function OnStage({ session, stage, cue, update }: MemberStageProps & { stage: St
             />
           </Tabs.Panel>
           <Tabs.Panel value="statements" pt="md">
-            {takesPart && <RatingCard session={session} update={update} />}
+            {statements}
           </Tabs.Panel>
           <Tabs.Panel value="about" pt="md">
             <Brief card={session.card} />
@@ -133,12 +139,12 @@ function LooksOn() {
   const takePart = useTakePart();
   return (
     <div className={styles.thumb}>
-      <div className={styles.roomLine}>
+      <Group justify="space-between">
         <span>{t('observer.lookOn')}</span>
         <Button variant="default" loading={takePart.isPending} onClick={() => takePart.mutate()}>
           {t('observer.takePart')}
         </Button>
-      </div>
+      </Group>
       <Refusal error={takePart.error} />
     </div>
   );

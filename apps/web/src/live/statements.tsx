@@ -46,16 +46,17 @@ const support = (counts: Counts) => counts.agree - counts.disagree;
 
 interface StatementListProps {
   statements: readonly Statement[];
-  counts: z.infer<typeof StatementCounts>;
+  /** None for somebody who has not rated and sees the words alone. */
+  counts?: z.infer<typeof StatementCounts>;
   /** By agreement, or newest first. */
   order: 'agreed' | 'newest';
   most?: number;
   none: string;
 }
 
-/** Statements with their counts, as the team sees them. */
+/** Statements as they stand beside each other; with their counts for the team. */
 export function StatementList({ statements, counts, order, most, none }: StatementListProps) {
-  const of = ({ id }: Statement) => counts[id] ?? noCounts;
+  const of = ({ id }: Statement) => counts?.[id] ?? noCounts;
   const listed =
     order === 'newest'
       ? statements.toReversed()
@@ -69,7 +70,7 @@ export function StatementList({ statements, counts, order, most, none }: Stateme
           <div className={styles.by}>
             <Byline author={statement.author} />
           </div>
-          <CountBars counts={of(statement)} />
+          {counts && <CountBars counts={of(statement)} />}
         </li>
       ))}
     </ul>

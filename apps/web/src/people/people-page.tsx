@@ -10,16 +10,19 @@ import {
   Title,
 } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
+import { CallError } from '@parley/client/http';
 import { type ConsentText, FactDef, Purpose, type Segment } from '@parley/contracts/profile';
 import type { Rule } from '@parley/contracts/rule';
 import { QuestionKind } from '@parley/contracts/screener';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
 import { Loading, Nothing, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
 import { RuleEditor, useRuleText } from '../platform/rule-editor';
+import { difference } from './difference';
+import { keyFor, optionsOf } from './fact-names';
 import {
   useConsentTexts,
   useCount,
@@ -61,7 +64,7 @@ function Segments({ facts }: { facts: FactDef[] }) {
       <Text c="dimmed" maw="65ch">
         {t('members.segmentsHow')}
       </Text>
-      {segments.error && <Refusal error={segments.error} />}
+      {segments.error && <Refusal error={segments.error} onRetry={() => void segments.refetch()} />}
       {segments.isPending && <Loading />}
       {segments.data && !segments.data.length && <Nothing>{t('members.noSegments')}</Nothing>}
       <ul className={styles.rows}>
@@ -121,9 +124,20 @@ function SegmentRow({ segment: { id, name, rule, frozenAt, count }, facts, onOpe
           </Button>
         )}
         {isSure ? (
-          <Button loading={change.isPending} onClick={() => change.mutate({ segmentId: id })}>
-            {t('members.forgetNow')}
-          </Button>
+          <>
+            <Button
+              autoFocus
+              variant="default"
+              c="var(--mantine-color-error)"
+              loading={change.isPending}
+              onClick={() => change.mutate({ segmentId: id })}
+            >
+              {t('members.forgetNow')}
+            </Button>
+            <Button variant="default" onClick={() => setSure(false)}>
+              {t('profile.cancel')}
+            </Button>
+          </>
         ) : (
           <Button variant="subtle" aria-label={t('members.forgetOf', { name })} onClick={() => setSure(true)}>
             {t('members.forget')}
@@ -202,7 +216,7 @@ function Facts({ facts }: { facts: FactDef[] }) {
         {facts.map((def) => (
           <li key={def.key}>
             {open === def.key ? (
-              <FactForm def={def} onDone={() => setOpen(null)} />
+              <FactForm def={def} facts={facts} onDone={() => setOpen(null)} />
             ) : (
               <>
                 <div className={styles.fact}>
@@ -233,7 +247,7 @@ function Facts({ facts }: { facts: FactDef[] }) {
         ))}
       </ul>
       {open === 'new' ? (
-        <FactForm onDone={() => setOpen(null)} />
+        <FactForm facts={facts} onDone={() => setOpen(null)} />
       ) : (
         <Button variant="default" className={styles.start} onClick={() => setOpen('new')}>
           {t('members.newFact')}
@@ -243,17 +257,13 @@ function Facts({ facts }: { facts: FactDef[] }) {
   );
 }
 
-/** A name for machines, made of the name for people. */
-const nameOf = (label: string, separator: '_' | '-') =>
-  label
-    .normalize('NFD')
-    .toLowerCase()
-    .replace(/[\u0300-\u036f]/g, '')
-    .replace(/[^a-z0-9]+/g, separator)
-    .replace(/^[^a-z]+|[_-]+$/g, '')
-    .slice(0, 40);
+interface FactFormProps {
+  def?: FactDef;
+  facts: FactDef[];
+  onDone: () => void;
+}
 
-function FactForm({ def, onDone }: { def?: FactDef; onDone: () => void }) {
+function FactForm({ def, facts, onDone }: FactFormProps) {
   const { t } = useTranslation();
   const save = useSaveFactDef();
   const [form, setForm] = useState<FactDef>(
@@ -261,17 +271,8 @@ function FactForm({ def, onDone }: { def?: FactDef; onDone: () => void }) {
   );
   const [lines, setLines] = useState(form.options.map(({ label }) => label).join('\n'));
   const chooses = form.kind === 'single' || form.kind === 'multiple';
-  const key = def?.key ?? nameOf(form.label, '_');
-  const options = chooses
-    ? lines
-        .split('\n')
-        .map((label) => label.trim())
-        .filter(Boolean)
-        .map((label, at) => {
-          const known = form.options.find((option) => option.label === label) ?? form.options[at];
-          return { value: known?.value ?? (nameOf(label, '-') || `choice-${at + 1}`), label };
-        })
-    : [];
+  const key = def?.key ?? keyFor(form.label, facts);
+  const options = chooses ? optionsOf(lines, form.options) : [];
   const checked = FactDef.safeParse({ ...form, key, options });
   const isGood = checked.success && (!chooses || options.length >= 2);
   return (
@@ -294,6 +295,9 @@ function FactForm({ def, onDone }: { def?: FactDef; onDone: () => void }) {
         <Textarea
           label={t('members.options')}
           description={t('members.optionsHow')}
+          error={
+            save.error instanceof CallError && save.error.body.fields?.['options'] && t('members.optionsKept')
+          }
           autosize
           minRows={3}
           value={lines}
@@ -338,7 +342,7 @@ function Agreements() {
       <Text c="dimmed" maw="65ch">
         {t('members.agreementsHow')}
       </Text>
-      {texts.error && <Refusal error={texts.error} />}
+      {texts.error && <Refusal error={texts.error} onRetry={() => void texts.refetch()} />}
       {texts.isPending && <Loading />}
       <ul className={styles.rows}>
         {texts.data &&
@@ -390,9 +394,11 @@ function Agreement({ purpose, text }: { purpose: Purpose; text: ConsentText | un
             label={t('members.nextText', { name })}
             autosize
             minRows={4}
+            maxLength={4_000}
             value={draft}
             onChange={(event) => setDraft(event.currentTarget.value)}
           />
+          {text && <Changes before={text.body} after={draft} />}
           <Text className={styles.small}>{t('members.nextHow')}</Text>
           <Refusal error={publish.error} />
           <Group gap="sm">
@@ -415,5 +421,30 @@ function Agreement({ purpose, text }: { purpose: Purpose; text: ConsentText | un
         </Stack>
       )}
     </>
+  );
+}
+
+/** What the next version changes, word by word; not in colours alone. */
+function Changes({ before, after }: { before: string; after: string }) {
+  const { t } = useTranslation();
+  // The field stays quick under the fingers, however long the text.
+  const [settled] = useDebouncedValue(after, 300);
+  const pieces = useMemo(() => difference(before, settled.trim()), [before, settled]);
+  if (!settled.trim() || pieces.every(({ is }) => is === 'kept')) return null;
+  return (
+    <section className={styles.changes} aria-label={t('members.changes')}>
+      <Text fw={500}>{t('members.changes')}</Text>
+      <Text className={styles.body} dir="auto">
+        {pieces.map(({ is, text }, at) =>
+          is === 'kept' ? (
+            <span key={at}>{text}</span>
+          ) : is === 'added' ? (
+            <ins key={at}>{text}</ins>
+          ) : (
+            <del key={at}>{text}</del>
+          ),
+        )}
+      </Text>
+    </section>
   );
 }

@@ -1,15 +1,23 @@
 import { Button, Group, Stack, Switch, Text, TextInput, Title, UnstyledButton } from '@mantine/core';
-import { type Consent, type Profile, type ProfileFact, updateProfile } from '@parley/contracts/profile';
+import {
+  type Consent,
+  problemOfFact,
+  type Profile,
+  type ProfileFact,
+  updateProfile,
+} from '@parley/contracts/profile';
+import type { AnswerProblem } from '@parley/contracts/screener';
 import IconLock from '@tabler/icons-react/dist/esm/icons/IconLock.mjs';
 import { useNavigate } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
 import { Loading, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
 import { Avatar, colours, shapes } from './avatar';
-import { FactField, wordsOf } from './fact-field';
+import { FactField, useFactWords } from './fact-field';
+import { Leave } from './leave';
 import { useMembership, useProfile, useUpdateConsent, useUpdateFact, useUpdateProfile } from './profile.data';
 import styles from './profile.module.css';
 
@@ -168,24 +176,46 @@ function Fact({ fact }: { fact: ProfileFact }) {
   const { brand } = usePlace().membership.community;
   const update = useUpdateFact();
   const [draft, setDraft] = useState<{ value: ProfileFact['value'] } | null>(null);
+  const [problem, setProblem] = useState<AnswerProblem | null>(null);
+  const wordsOf = useFactWords();
+  const form = useRef<HTMLFormElement>(null);
+  const opener = useRef<HTMLButtonElement>(null);
+  const isOpen = draft !== null;
+  const wasOpen = useRef(isOpen);
+  // Where the field was, the button is again, and the other way round: the focus goes along.
+  useEffect(() => {
+    if (wasOpen.current === isOpen) return;
+    wasOpen.current = isOpen;
+    if (isOpen) form.current?.querySelector<HTMLElement>('input, select, textarea')?.focus();
+    else opener.current?.focus();
+  }, [isOpen]);
+  const close = () => {
+    setDraft(null);
+    setProblem(null);
+    update.reset();
+  };
   const { key, label, value, source, since, editable, sensitive } = fact;
+  const locked = sensitive && (
+    <Text className={styles.small}>
+      <IconLock size={14} aria-hidden /> {t('profile.sensitive')}
+    </Text>
+  );
   return (
     <>
-      <div className={styles.fact}>
-        <Text fw={600}>{label}</Text>
-        {!draft && <Text dir="auto">{value === null ? t('profile.notKnown') : wordsOf(fact, value)}</Text>}
-        <Text className={styles.small}>
-          {source && since && t(`profile.from.${source}`, { date: date(since), brand })}
-        </Text>
-        {sensitive && (
-          <Text className={styles.small}>
-            <IconLock size={14} aria-hidden /> {t('profile.sensitive')}
-          </Text>
-        )}
-        {!editable && <Text className={styles.small}>{t('profile.notEditable', { brand })}</Text>}
-      </div>
+      {!draft && (
+        <div className={styles.fact}>
+          <Text fw={600}>{label}</Text>
+          <Text dir="auto">{value === null ? t('profile.notKnown') : wordsOf(fact, value)}</Text>
+          {source && since && (
+            <Text className={styles.small}>{t(`profile.from.${source}`, { date: date(since), brand })}</Text>
+          )}
+          {locked}
+          {!editable && <Text className={styles.small}>{t('profile.notEditable', { brand })}</Text>}
+        </div>
+      )}
       {editable && !draft && (
         <Button
+          ref={opener}
           variant="default"
           aria-label={t('profile.changeOf', { label })}
           onClick={() => setDraft({ value })}
@@ -195,20 +225,30 @@ function Fact({ fact }: { fact: ProfileFact }) {
       )}
       {draft && (
         <form
+          ref={form}
           className={styles.edit}
           noValidate
           onSubmit={(event) => {
             event.preventDefault();
-            update.mutate({ key, value: draft.value }, { onSuccess: () => setDraft(null) });
+            const wrong = draft.value === null ? null : problemOfFact(fact, draft.value);
+            setProblem(wrong);
+            if (wrong) form.current?.querySelector<HTMLElement>('input, select, textarea')?.focus();
+            else update.mutate({ key, value: draft.value }, { onSuccess: close });
           }}
         >
-          <FactField def={fact} value={draft.value} onChange={(next) => setDraft({ value: next })} />
+          <FactField
+            def={fact}
+            value={draft.value}
+            problem={problem}
+            onChange={(next) => setDraft({ value: next })}
+          />
+          {locked}
           <Refusal error={update.error} />
           <Group gap="sm">
             <Button type="submit" loading={update.isPending}>
               {t('profile.save')}
             </Button>
-            <Button variant="default" onClick={() => setDraft(null)}>
+            <Button variant="default" onClick={close}>
               {t('profile.cancel')}
             </Button>
           </Group>
@@ -226,8 +266,8 @@ function Observer({ profile: { observer } }: { profile: Profile }) {
       <Switch
         label={t('profile.lookOn')}
         description={t('profile.lookOnHow')}
-        checked={observer}
-        disabled={update.isPending}
+        // Drawn at once; where it is refused it goes back.
+        checked={update.isPending ? !!update.variables.observer : observer}
         onChange={(event) => update.mutate({ observer: event.currentTarget.checked })}
       />
       <Refusal error={update.error} />
@@ -241,10 +281,11 @@ function Agreement({ consent }: { consent: Consent }) {
   const update = useUpdateConsent();
   const { purpose, version, body, required, given, givenVersion, changedAt } = consent;
   const isOlder = given && givenVersion !== null && givenVersion < version;
+  const what = t(`door.consent.${purpose}`);
   return (
     <>
       <div className={styles.fact}>
-        <Text fw={600}>{t(`door.consent.${purpose}`)}</Text>
+        <Text fw={600}>{what}</Text>
         <Text className={styles.small}>
           {given && changedAt
             ? t('profile.given', { date: date(changedAt), version: givenVersion })
@@ -264,16 +305,28 @@ function Agreement({ consent }: { consent: Consent }) {
       {required && given && !isOlder ? (
         <Text className={styles.small}>{t('profile.byLeaving')}</Text>
       ) : (
-        <Button
-          variant="default"
-          aria-label={t(given && !isOlder ? 'profile.withdrawOf' : 'profile.agreeOf', {
-            what: t(`door.consent.${purpose}`),
-          })}
-          loading={update.isPending}
-          onClick={() => update.mutate({ purpose, version, given: !given || isOlder })}
-        >
-          {t(given && !isOlder ? 'profile.withdraw' : 'profile.agree')}
-        </Button>
+        <Group gap="sm">
+          {(!given || isOlder) && (
+            <Button
+              variant="default"
+              aria-label={t('profile.agreeOf', { what })}
+              loading={update.isPending && update.variables.given}
+              onClick={() => update.mutate({ purpose, version, given: true })}
+            >
+              {t('profile.agree')}
+            </Button>
+          )}
+          {given && !required && (
+            <Button
+              variant="default"
+              aria-label={t('profile.withdrawOf', { what })}
+              loading={update.isPending && !update.variables.given}
+              onClick={() => update.mutate({ purpose, version, given: false })}
+            >
+              {t('profile.withdraw')}
+            </Button>
+          )}
+        </Group>
       )}
     </>
   );
@@ -284,43 +337,20 @@ function WayOut() {
   const navigate = useNavigate();
   const { community } = usePlace().membership;
   const membership = useMembership(community.id);
-  const [isLeaving, setLeaving] = useState(false);
-  const go = (what: 'pause' | 'leave') =>
-    membership.mutate(what, { onSuccess: () => void navigate({ to: '/' }) });
+  const goOut = () => void navigate({ to: '/' });
   return (
     <Stack gap="sm">
       <Text maw="60ch">{t('profile.pauseHow')}</Text>
-      <Group gap="sm">
-        <Button
-          variant="default"
-          loading={membership.isPending && membership.variables === 'pause'}
-          onClick={() => go('pause')}
-        >
-          {t('profile.pause')}
-        </Button>
-        {!isLeaving && (
-          <Button variant="default" onClick={() => setLeaving(true)}>
-            {t('profile.leave')}
-          </Button>
-        )}
-      </Group>
-      {isLeaving && (
-        <div className={styles.part} role="group" aria-label={t('profile.leave')}>
-          <Text maw="60ch">{t('profile.leaveHow', { community: community.name })}</Text>
-          <Group gap="sm">
-            <Button
-              loading={membership.isPending && membership.variables === 'leave'}
-              onClick={() => go('leave')}
-            >
-              {t('profile.leaveNow')}
-            </Button>
-            <Button variant="default" onClick={() => setLeaving(false)}>
-              {t('profile.stay')}
-            </Button>
-          </Group>
-        </div>
-      )}
+      <Button
+        variant="default"
+        w="fit-content"
+        loading={membership.isPending}
+        onClick={() => membership.mutate('pause', { onSuccess: goOut })}
+      >
+        {t('profile.pause')}
+      </Button>
       <Refusal error={membership.error} />
+      <Leave community={community} onLeft={goOut} />
     </Stack>
   );
 }

@@ -19,13 +19,11 @@ import {
 } from '@parley/contracts/profile';
 import type { Rule } from '@parley/contracts/rule';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, meKey } from '../platform/api';
+import { api, meKey, profileKey } from '../platform/api';
 import { usePlace } from '../platform/place';
 
 const useCommunityId = () => usePlace().membership.community.id;
 type Without<T> = Omit<T, 'communityId'>;
-
-const profileKey = (communityId: string) => ['profile', communityId] as const;
 
 /** What the brand knows about me. */
 export function useProfile() {
@@ -40,6 +38,8 @@ function useChange<I>(change: (communityId: string, input: I) => Promise<Profile
   return useMutation({
     mutationFn: (input: I) => change(communityId, input),
     onSuccess: (profile) => queries.setQueryData(profileKey(communityId), profile),
+    // It may have been changed elsewhere meanwhile, such as the text that was agreed to.
+    onError: () => queries.invalidateQueries({ queryKey: profileKey(communityId) }),
   });
 }
 
@@ -107,6 +107,8 @@ export function usePublishText() {
     mutationFn: (input: Without<AskOf<typeof publishConsentText>>) =>
       api(publishConsentText, { communityId, ...input }),
     onSuccess: ({ texts }) => queries.setQueryData(keptKey(communityId, 'texts'), texts),
+    // Somebody else may have published meanwhile: the difference is then shown to theirs.
+    onError: () => queries.invalidateQueries({ queryKey: keptKey(communityId, 'texts') }),
   });
 }
 

@@ -34,6 +34,8 @@ export const api: Call = async (endpoint, input) => {
 
 /** The signed-in person, or null; kept here because losing the sign-in anywhere must empty it. */
 export const meKey = ['me'] as const;
+/** One's own profile in a community; kept here because looking on can be ended from within a Session. */
+export const profileKey = (communityId: string) => ['profile', communityId] as const;
 
 /** What is cached; a sign-in that has ended empties it. */
 export const makeQueries = () => {

@@ -2,7 +2,7 @@ import type { enProfile } from './en-profile';
 
 export const deProfile: Record<keyof typeof enProfile, string> = {
   'error.member.lastManager':
-    'Sie sind die letzte Person mit dieser Aufgabe. Erst muss jemand anderes sie übernehmen.',
+    'Sie sind die letzte Person mit dieser Aufgabe. Erst muss jemand anderes sie übernehmen, bevor Sie gehen oder pausieren.',
   'status.paused': 'Von Ihnen pausiert',
   'outside.paused.title': 'Sie haben Ihre Mitgliedschaft in {{community}} pausiert',
   'outside.paused.text': 'Solange sie pausiert, wird Ihnen nichts aus der Community gesendet oder gezeigt.',
@@ -26,10 +26,12 @@ export const deProfile: Record<keyof typeof enProfile, string> = {
   'profile.changeOf': 'Ändern: {{label}}',
   'profile.known': 'Was {{brand}} über Sie weiß',
   'profile.knownHow':
-    'Es entscheidet, was Sie gefragt werden und wie Ergebnisse gewichtet sind. {{brand}} hat nichts davon von anderswo als von Ihnen.',
+    'Es entscheidet, was Sie gefragt werden und wie Ergebnisse gewichtet sind. Bei jedem steht, woher es kommt.',
   'profile.knownNothing': 'Noch nichts.',
   'profile.notKnown': 'Nicht bekannt',
   'profile.notSaid': 'Lieber nicht sagen',
+  'profile.severalHow': 'Alles, was zutrifft. Ohne Auswahl wird es vergessen.',
+  'profile.emptyHow': 'Leer wird es vergessen.',
   'profile.from.screener': 'Das haben Sie am {{date}} beim Einlass gesagt.',
   'profile.from.member': 'Das haben Sie am {{date}} hier gesagt.',
   'profile.from.team': 'Das hat das Team von {{brand}} am {{date}} vermerkt.',
@@ -88,6 +90,8 @@ export const deProfile: Record<keyof typeof enProfile, string> = {
   'members.kind': 'Art',
   'members.options': 'Auswahl',
   'members.optionsHow': 'Eine je Zeile, mindestens zwei.',
+  'members.optionsKept':
+    'Eine der entfernten Auswahlen hat ein Mitglied angegeben. Stellen Sie sie wieder her; an ihrem Platz darf sie anders heißen.',
   'members.mayEdit': 'Mitglieder dürfen sie selbst ändern',
   'members.isSensitive': 'Heikel, etwa Gesundheit oder Einkommen',
   'members.editable': 'Mitglieder dürfen sie ändern',
@@ -102,8 +106,10 @@ export const deProfile: Record<keyof typeof enProfile, string> = {
   'members.write': 'Nächste Version schreiben',
   'members.writeOf': 'Nächste Version schreiben: {{name}}',
   'members.nextText': 'Nächste Version: {{name}}',
+  'members.changes': 'Was sich ändert',
   'members.nextHow':
     'Neue Interessierte stimmen dieser zu. Mitglieder behalten ihre und sehen, dass es eine neuere gibt.',
   'observer.lookOn': 'Sie sehen zu.',
+  'observer.noStatements': 'Noch keine Aussagen.',
   'observer.takePart': 'Teilnehmen',
 };

@@ -28,6 +28,7 @@ export const deScreener: Record<keyof typeof enScreener, string> = {
   'screener.copy': 'Verdoppeln: {{name}}',
   'screener.remove': 'Entfernen: {{name}}',
   'screener.removed': 'Die Frage ist entfernt.',
+  'screener.moved': 'Jetzt Frage {{place}} von {{count}}.',
   'screener.undo': 'Rückgängig',
   'screener.title': 'Frage',
   'screener.help': 'Hilfe in einem Satz',
@@ -55,6 +56,8 @@ export const deScreener: Record<keyof typeof enScreener, string> = {
   'screener.otherwise': 'Außerhalb davon',
   'screener.more': 'Freiwillig, Verzweigung, Profilangabe',
   'screener.optional': 'Kann ausgelassen werden',
+  'screener.onlyAfter': 'Nur nach „{{title}}“: {{answers}}',
+  'screener.becomes': 'Wird zu „{{fact}}“',
   'screener.askedIf': 'Gefragt wird',
   'screener.always': 'Immer',
   'screener.dependsOn': 'Nach einer Antwort auf „{{title}}“',
@@ -70,6 +73,9 @@ export const deScreener: Record<keyof typeof enScreener, string> = {
   'screener.problem.options': 'Mindestens zwei verschiedene Antworten.',
   'screener.problem.most':
     'Das Höchste darf nicht unter dem Wenigsten liegen; eine Skala hat 2 bis 11 Stufen.',
+  'screener.problem.choose': 'Nicht mehr, als es Antworten gibt, und das Meiste nicht unter dem Wenigsten.',
+  'screener.problem.within':
+    'Geben Sie ein Mindestes oder ein Höchstes an; das Mindeste nicht über dem Höchsten.',
   'screener.problem.askedIf':
     'Wählen Sie eine Frage, die vor dieser steht, und eine Antwort, die es dort noch gibt.',
   'screener.problem.other': 'Das ist zu lang.',
@@ -79,8 +85,11 @@ export const deScreener: Record<keyof typeof enScreener, string> = {
   'screener.published': 'Version {{version}} ist veröffentlicht.',
   'screener.discard': 'Änderungen verwerfen',
   'screener.keeps': 'Wer schon begonnen hat, behält die eigene Version.',
-  'screener.loadNewer': 'Die neuere laden',
-  'screener.overNewer': 'Meine danach veröffentlichen',
+  'screener.answering_one': '{{count, number}} Person ist gerade bei den Fragen und behält ihre Version.',
+  'screener.answering_other':
+    '{{count, number}} Personen sind gerade bei den Fragen und behalten ihre Version.',
+  'screener.stale':
+    'Seit Sie begonnen haben, ist Version {{version}} veröffentlicht worden. Was Sie geschrieben haben, bleibt hier, bis Sie entscheiden.',
   'screener.preview': 'Was Interessierte sehen',
   'screener.previewEmpty': 'Ohne Fragen geht es gleich mit den Zustimmungen weiter.',
   'screener.again': 'Von vorn',

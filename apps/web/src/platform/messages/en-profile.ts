@@ -1,6 +1,7 @@
 /** What a member reads about themselves, and a manager about facts, agreements and segments. */
 export const enProfile = {
-  'error.member.lastManager': 'You are the last manager. Somebody else has to become one before you leave.',
+  'error.member.lastManager':
+    'You are the last manager. Somebody else has to become one before you leave or pause.',
   'status.paused': 'Paused by you',
   'outside.paused.title': 'You have paused your membership of {{community}}',
   'outside.paused.text': 'While it is paused nothing of the community is sent or shown to you.',
@@ -24,10 +25,12 @@ export const enProfile = {
   'profile.changeOf': 'Change: {{label}}',
   'profile.known': 'What {{brand}} knows about you',
   'profile.knownHow':
-    'It decides what you are asked and how results are weighed. {{brand}} has nothing from anywhere but you.',
+    'It decides what you are asked and how results are weighed. Beside each stands where it comes from.',
   'profile.knownNothing': 'Nothing yet.',
   'profile.notKnown': 'Not known',
   'profile.notSaid': 'Rather not say',
+  'profile.severalHow': 'As many as are true. None, and it is forgotten.',
+  'profile.emptyHow': 'Empty, and it is forgotten.',
   'profile.from.screener': 'You said so at the door on {{date}}.',
   'profile.from.member': 'You said so here on {{date}}.',
   'profile.from.team': 'The team of {{brand}} noted it on {{date}}.',
@@ -83,6 +86,8 @@ export const enProfile = {
   'members.kind': 'Kind',
   'members.options': 'Choices',
   'members.optionsHow': 'One a line, at least two.',
+  'members.optionsKept':
+    'One of the choices that are gone is what a member said. Put it back; it may be reworded in its place.',
   'members.mayEdit': 'Members may change it themselves',
   'members.isSensitive': 'Sensitive, such as health or income',
   'members.editable': 'members may change it',
@@ -97,8 +102,10 @@ export const enProfile = {
   'members.write': 'Write the next version',
   'members.writeOf': 'Write the next version: {{name}}',
   'members.nextText': 'Next version: {{name}}',
+  'members.changes': 'What changes',
   'members.nextHow':
     'New candidates agree to this one. Members keep theirs and are shown that there is a newer one.',
   'observer.lookOn': 'You look on.',
+  'observer.noStatements': 'No statements yet.',
   'observer.takePart': 'Take part',
 } as const satisfies Record<string, string>;

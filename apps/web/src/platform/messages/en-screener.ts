@@ -25,6 +25,7 @@ export const enScreener = {
   'screener.copy': 'Duplicate: {{name}}',
   'screener.remove': 'Remove: {{name}}',
   'screener.removed': 'The question is removed.',
+  'screener.moved': 'Now question {{place}} of {{count}}.',
   'screener.undo': 'Undo',
   'screener.title': 'Question',
   'screener.help': 'Help, in one sentence',
@@ -52,6 +53,8 @@ export const enScreener = {
   'screener.otherwise': 'Outside of it',
   'screener.more': 'Optional, branching, profile fact',
   'screener.optional': 'May be left out',
+  'screener.onlyAfter': 'Asked only after “{{title}}”: {{answers}}',
+  'screener.becomes': 'Becomes “{{fact}}”',
   'screener.askedIf': 'Asked',
   'screener.always': 'Always',
   'screener.dependsOn': 'After an answer to “{{title}}”',
@@ -66,6 +69,8 @@ export const enScreener = {
   'screener.problem.label': 'Write the answer, in up to 80 characters.',
   'screener.problem.options': 'At least two different answers.',
   'screener.problem.most': 'The most must not be below the least; a scale has 2 to 11 steps.',
+  'screener.problem.choose': 'Not more than there are answers, and the most not below the fewest.',
+  'screener.problem.within': 'Give a least or a most, the least not above the most.',
   'screener.problem.askedIf':
     'Choose a question that stands before this one, and an answer that it still has.',
   'screener.problem.other': 'This is too long.',
@@ -75,8 +80,12 @@ export const enScreener = {
   'screener.published': 'Version {{version}} is published.',
   'screener.discard': 'Discard the changes',
   'screener.keeps': 'Candidates who have begun keep the version that they were given.',
-  'screener.loadNewer': 'Load the newer one',
-  'screener.overNewer': 'Publish mine after it',
+  'screener.answering_one':
+    '{{count, number}} person is at the questions now and keeps the version they were given.',
+  'screener.answering_other':
+    '{{count, number}} people are at the questions now and keep the version they were given.',
+  'screener.stale':
+    'Version {{version}} has been published since you began. What you wrote stays here until you decide.',
   'screener.preview': 'What a candidate sees',
   'screener.previewEmpty': 'Without questions a candidate goes straight on to the agreements.',
   'screener.again': 'Start over',
