@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { ContributionsModule } from './contributions/contributions.module';
 import { DoorModule } from './door/door.module';
 import { LiveModule } from './live/live.module';
+import { LoopModule } from './loop/loop.module';
 import { MediaModule } from './media/media.module';
 import { PeopleModule } from './people/people.module';
 import { type Config, CONFIG } from './platform/config';
@@ -18,6 +19,7 @@ import { Sockets } from './platform/sockets';
 import { ScopeKey, Tenancy } from './platform/tenancy';
 import { DoorGuard, OutputInterceptor, ProblemFilter } from './platform/transport';
 import { Writer } from './platform/writer';
+import { ReachModule } from './reach/reach.module';
 
 /** What is made before the app: settings, log, and the open database. */
 export interface Ground {
@@ -66,8 +68,10 @@ export class AppModule {
       imports: [
         PlatformModule.on(ground),
         PeopleModule.on(ground.config),
+        ReachModule,
         ContributionsModule,
         MediaModule,
+        LoopModule,
         DoorModule.on(ground.config),
         LiveModule,
       ],

@@ -20,6 +20,9 @@ import { Live20261122000004 } from './migrations/20261122_0004_live';
 import { Factors20261124000005 } from './migrations/20261124_0005_factors';
 import { Profile20261124000006 } from './migrations/20261124_0006_profile';
 import { Door20261124000007 } from './migrations/20261124_0007_door';
+import { Reach20261126000008 } from './migrations/20261126_0008_reach';
+import { Fate20261126000009 } from './migrations/20261126_0009_fate';
+import { Loop20261126000010 } from './migrations/20261126_0010_loop';
 import { checkCatalogue } from './platform/catalogue';
 import { StartError } from './platform/config';
 import { ScopeKey } from './platform/tenancy';
@@ -33,6 +36,9 @@ export const migrations = [
   Factors20261124000005,
   Profile20261124000006,
   Door20261124000007,
+  Reach20261126000008,
+  Fate20261126000009,
+  Loop20261126000010,
 ];
 
 /** Every table that is written and read as rows; what is only counted or joined is reached in SQL. */

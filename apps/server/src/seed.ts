@@ -198,11 +198,13 @@ export function demoSignIns(publicUrl: string): string[] {
 }
 
 async function addMembers(em: EntityManager, slug: string) {
-  for (const { person, role, status } of story.memberships.filter(({ community }) => community === slug)) {
+  for (const { person, role, status, title } of story.memberships.filter(
+    ({ community }) => community === slug,
+  )) {
     const { handle } = story.people.find(({ key }) => key === person)!;
     await em.query(
-      `INSERT INTO member (community_id, id, person_id, handle, role, status) VALUES ($1, $2, $3, $4, $5, $6)`,
-      [communityId(slug), memberId(slug, person), personId(person), handle, role, status],
+      `INSERT INTO member (community_id, id, person_id, handle, role, status, title) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      [communityId(slug), memberId(slug, person), personId(person), handle, role, status, title ?? ''],
     );
   }
 }
@@ -256,6 +258,7 @@ async function planSession(sessions: SessionsService, session: story.Session) {
     decision: session.decision,
     decisionOwner: { name: owner.name, title: ownership?.title ?? '' },
     reportBackOn: new Date(Date.now() + session.reportBackInDays * day).toISOString().slice(0, 10),
+    informsOnly: false,
     startsAt: new Date(Date.now() + session.startsInMinutes * 60_000).toISOString(),
     plannedMinutes: session.plannedMinutes,
     cues: session.cues.map(({ kind, title, prompt, asset }) => ({

@@ -1,11 +1,15 @@
 import { auditEndpoints } from './audit';
+import { contributionEndpoints } from './contributions';
 import type { Command, Endpoint } from './contract';
 import { demoEndpoints } from './demo';
 import { doorEndpoints } from './door';
 import { factorEndpoints } from './factors';
 import { liveCommands, liveEndpoints } from './live';
+import { loopEndpoints } from './loop';
+import { moderationEndpoints } from './moderation';
 import { peopleEndpoints } from './people';
 import { profileEndpoints } from './profile';
+import { reachEndpoints } from './reach';
 import { readClock } from './realtime';
 
 /** Every endpoint there is; the API page and the authorisation tests go through it. */
@@ -14,6 +18,10 @@ export const endpoints: readonly Endpoint[] = [
   ...factorEndpoints,
   ...auditEndpoints,
   ...profileEndpoints,
+  ...reachEndpoints,
+  ...contributionEndpoints,
+  ...moderationEndpoints,
+  ...loopEndpoints,
   ...doorEndpoints,
   ...liveEndpoints,
   ...demoEndpoints,

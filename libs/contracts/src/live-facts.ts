@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Comment, type Counts, noCounts, type Rating, Statement } from './contributions';
+import { Comment, type Counts, Edited, noCounts, type Rating, Statement } from './contributions';
 import {
   COMMENTS_SHOWN,
   Cue,
@@ -33,6 +33,10 @@ export const liveFacts = {
   'live.played': z.object({ stage: Stage }),
   'live.commented': Comment,
   'live.stated': Statement,
+  /** A comment or statement that nobody is to see any more. */
+  'live.removed': z.object({ id: z.uuid() }),
+  /** One that reads otherwise now. */
+  'live.edited': z.object({ id: z.uuid(), body: z.string(), edited: Edited }),
 };
 export type LiveFacts = { [N in keyof typeof liveFacts]: z.infer<(typeof liveFacts)[N]> };
 
@@ -69,11 +73,25 @@ export const applyFact: Reducers<SharedSession, LiveFacts> = {
   'live.played': (session, { stage }) => (later(stage, session.stage) ? { ...session, stage } : session),
   'live.commented': (session, comment) => ({
     ...session,
-    comments: withNew(session.comments, comment).slice(-COMMENTS_SHOWN),
+    // Its words were taken away since.
+    comments: comment.body ? withNew(session.comments, comment).slice(-COMMENTS_SHOWN) : session.comments,
   }),
   'live.stated': (session, statement) => ({
     ...session,
-    statements: withNew(session.statements, statement),
+    // Its words were taken away since.
+    statements: statement.body ? withNew(session.statements, statement) : session.statements,
+  }),
+  'live.removed': (session, { id }) => ({
+    ...session,
+    comments: session.comments.filter((comment) => comment.id !== id),
+    statements: session.statements.filter((statement) => statement.id !== id),
+  }),
+  'live.edited': (session, { id, body, edited }) => ({
+    ...session,
+    comments: session.comments.map((comment) => (comment.id === id ? { ...comment, body, edited } : comment)),
+    statements: session.statements.map((statement) =>
+      statement.id === id ? { ...statement, body, edited } : statement,
+    ),
   }),
 };
 

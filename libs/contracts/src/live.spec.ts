@@ -59,6 +59,7 @@ function fresh(more: Partial<LiveSession> = {}): LiveSession {
       decision: '',
       decisionOwner: { name: '', title: '' },
       reportBackOn: '2026-09-01',
+      informsOnly: false,
       status: 'scheduled',
       startsAt: '2026-08-01T10:00:00Z',
       plannedMinutes: 30,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { command, endpoint, Id } from './contract';
-import { Comment, COMMENT_MAX, Counts, Rating, Statement, STATEMENT_MAX } from './contributions';
+import { Comment, COMMENT_MAX, Counts, Fate, Rating, Statement, STATEMENT_MAX } from './contributions';
 import { Asset } from './media';
 import { Fact } from './realtime';
 import { line, text } from './text';
@@ -78,6 +78,8 @@ export const SessionCard = z.object({
   decision: z.string(),
   decisionOwner: z.object({ name: z.string(), title: z.string() }),
   reportBackOn: z.iso.date(),
+  /** What is decided here is not put to a vote. */
+  informsOnly: z.boolean(),
   status: SessionStatus,
   startsAt: z.iso.datetime(),
   plannedMinutes: z.int(),
@@ -186,6 +188,7 @@ export const createSession = endpoint({
     decision: text(500),
     decisionOwner: z.strictObject({ name: line(80), title: line(80) }),
     reportBackOn: z.iso.date().refine(...ofOurTime),
+    informsOnly: z.boolean().default(false),
     startsAt: z.iso.datetime().refine(...ofOurTime),
     plannedMinutes: z.int().min(5).max(480),
     cues: z
@@ -341,7 +344,8 @@ export const sendComment = command({
     cueId: Id.nullable(),
     second: second.nullable(),
   }),
-  output: z.object({ comment: Comment }),
+  /** Others see it as `fate` says. */
+  output: z.object({ comment: Comment, fate: Fate }),
 });
 
 export const submitStatement = command({
@@ -349,7 +353,7 @@ export const submitStatement = command({
   rights: ['statement.submit'],
   summary: 'A short opinion for the others to rate.',
   input: z.strictObject({ ...op, body: line(STATEMENT_MAX) }),
-  output: z.object({ statement: Statement }),
+  output: z.object({ statement: Statement, fate: Fate }),
 });
 
 /** Answers the counts, which its author may see from now on. */

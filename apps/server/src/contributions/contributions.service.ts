@@ -1,10 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import type { Author, Comment, Rating, Statement } from '@parley/contracts/contributions';
+import {
+  type Author,
+  type Comment,
+  type ContributionType,
+  type Edited,
+  type Fate,
+  type Moderation,
+  nextOf,
+  type Rating,
+  type SpaceKind,
+  type Statement,
+} from '@parley/contracts/contributions';
 import type { Role } from '@parley/contracts/people';
 import type { EntityManager } from 'typeorm';
 import { AppError, notFound } from '../platform/errors';
 import { idOf } from '../platform/ids';
-import type { Kind, Outcome, Write } from '../platform/writer';
+import type { Kind, NewFact, Outcome, Write } from '../platform/writer';
+import { ruleOf } from './spaces.service';
 
 interface Said {
   roomId: string;
@@ -15,6 +27,29 @@ interface Said {
 export interface NewComment extends Said {
   cueId: string | null;
   second: number | null;
+}
+
+/** What is known of a contribution when its room is told of it. */
+export interface Told {
+  id: string;
+  type: ContributionType;
+  author: Author;
+  body: string;
+  at: number;
+  cueId: string | null;
+  second: number | null;
+  edited: Edited | null;
+}
+
+/** How the rooms of a kind of space are told: names of facts. */
+export interface Telling {
+  /** With a Comment or a Statement. */
+  comment: string;
+  statement: string;
+  /** With `{ id }`: nobody is to see it any more. */
+  removed: string;
+  /** With `{ id, body, edited }`. */
+  edited: string;
 }
 
 /** What one rating changed: the member's rating before, if any, and now. */
@@ -38,35 +73,77 @@ interface Row {
   authorId: string;
   handle: string;
   role: Role;
+  edited: Edited | null;
 }
 
 const authorOf = ({ authorId, handle, role }: Row): Author => ({ memberId: authorId, handle, role });
-const withAuthor = `c.id, c.body, c.at, c.author_id AS "authorId", m.handle, m.role`;
+const withAuthor = `c.id, c.body, c.at, c.author_id AS "authorId", m.handle, m.role, c.edited`;
+const THREAD_SHOWN = 200;
+/** SQL for what everybody in the room may see of it. */
+const shown = `c.moderation = 'published' AND NOT c.team_only`;
 
 /** Comments, statements and ratings of a room. What is said counts once its room is open and until it is closed. */
 @Injectable()
 export class ContributionsService {
-  /** `facts` says how the room is told of each. */
-  comments(fact: string): Kind<NewComment, { comment: Comment }> {
-    return {
-      name: 'comment',
-      store: (em, writes) =>
-        store(em, writes, 'comment', (id, at, { author, body, cueId, second }) => {
-          const comment: Comment = { id, author, body, at, cueId, second };
-          return { result: { comment }, fact, data: comment };
-        }),
-    };
+  private readonly tellings = new Map<SpaceKind, Telling>();
+
+  /** Says how the rooms of a kind of space are told; those of other kinds are told nothing. */
+  tells(kind: SpaceKind, telling: Telling) {
+    this.tellings.set(kind, telling);
   }
 
-  statements(fact: string): Kind<Said, { statement: Statement }> {
-    return {
-      name: 'statement',
-      store: (em, writes) =>
-        store(em, writes, 'statement', (id, at, { author, body }) => {
-          const statement: Statement = { id, author, body, at };
-          return { result: { statement }, fact, data: statement };
-        }),
-    };
+  readonly comments: Kind<NewComment, { comment: Comment; fate: Fate }> = {
+    name: 'comment',
+    store: (em, writes) =>
+      this.store(em, writes, 'comment', (told, fate) => ({ comment: commentOf(told), fate })),
+  };
+
+  readonly statements: Kind<Said, { statement: Statement; fate: Fate }> = {
+    name: 'statement',
+    store: (em, writes) =>
+      this.store(em, writes, 'statement', (told, fate) => ({ statement: statementOf(told), fate })),
+  };
+
+  /** What the room of a space is told when something in it is to be seen from now on. */
+  saidFacts(spaceId: string, kind: SpaceKind, told: Told): NewFact[] {
+    const telling = this.tellings.get(kind);
+    if (!telling || told.type === 'reply') return [];
+    const data = told.type === 'comment' ? commentOf(told) : statementOf(told);
+    return [{ roomId: spaceId, name: telling[told.type], data }];
+  }
+
+  /** What it is told when something is not to be seen any more, or reads otherwise. */
+  changedFacts(
+    spaceId: string,
+    kind: SpaceKind,
+    change: { id: string; body?: string; edited?: Edited },
+  ): NewFact[] {
+    const telling = this.tellings.get(kind);
+    if (!telling) return [];
+    return [
+      change.body === undefined
+        ? { roomId: spaceId, name: telling.removed, data: { id: change.id } }
+        : { roomId: spaceId, name: telling.edited, data: change },
+    ];
+  }
+
+  /** Takes the words out of what the room was told before: who catches up must not read what was taken away. */
+  async scrub(
+    em: EntityManager,
+    communityId: string,
+    spaceId: string,
+    ids: readonly string[],
+  ): Promise<void> {
+    const names = [...this.tellings.values()].flatMap(({ comment, statement, edited }) => [
+      comment,
+      statement,
+      edited,
+    ]);
+    await em.query(
+      `UPDATE fact SET data = jsonb_set(data, '{body}', '""')
+       WHERE community_id = $1 AND room_id = $2 AND name = ANY ($3) AND data ->> 'id' = ANY ($4)`,
+      [communityId, spaceId, names, ids],
+    );
   }
 
   /** `counted` learns of each change after the commit. */
@@ -79,7 +156,7 @@ export class ContributionsService {
     const rows: (Row & { cueId: string | null; second: number | null })[] = await em.query(
       `SELECT ${withAuthor}, c.cue_id AS "cueId", c.second FROM contribution c
        JOIN member m ON m.community_id = c.community_id AND m.id = c.author_id
-       WHERE c.room_id = $1 AND c.type = 'comment' ORDER BY c.at DESC, c.id LIMIT $2`,
+       WHERE c.room_id = $1 AND c.type = 'comment' AND ${shown} ORDER BY c.at DESC, c.id LIMIT $2`,
       [roomId, newest],
     );
     return rows.reverse().map((row) => ({
@@ -89,12 +166,41 @@ export class ContributionsService {
       at: row.at.getTime(),
       cueId: row.cueId,
       second: row.second,
+      ...(row.edited && { edited: row.edited }),
+    }));
+  }
+
+  /** Everything of a thread that this member may see, oldest first: what all may see, and what of theirs still waits. */
+  async listThread(
+    em: EntityManager,
+    roomId: string,
+    memberId: string,
+  ): Promise<(Comment & { moderation: Moderation })[]> {
+    const rows: (Row & { moderation: Moderation })[] = await em.query(
+      `SELECT ${withAuthor}, c.moderation FROM contribution c
+       JOIN member m ON m.community_id = c.community_id AND m.id = c.author_id
+       WHERE c.room_id = $1 AND c.type = 'comment'
+         AND (${shown} OR c.author_id = $2 AND c.moderation NOT IN ('withdrawn', 'merged', 'split'))
+       ORDER BY c.at DESC, c.id LIMIT $3`,
+      [roomId, memberId, THREAD_SHOWN],
+    );
+    return rows.reverse().map((row) => ({
+      ...{
+        id: row.id,
+        author: authorOf(row),
+        body: row.body,
+        at: row.at.getTime(),
+        cueId: null,
+        second: null,
+      },
+      ...(row.edited && { edited: row.edited }),
+      moderation: row.moderation,
     }));
   }
 
   async countComments(em: EntityManager, roomId: string): Promise<number> {
     const [{ count }] = (await em.query(
-      `SELECT count(*)::int FROM contribution WHERE room_id = $1 AND type = 'comment'`,
+      `SELECT count(*)::int FROM contribution c WHERE room_id = $1 AND type = 'comment' AND ${shown}`,
       [roomId],
     )) as [{ count: number }];
     return count;
@@ -104,10 +210,16 @@ export class ContributionsService {
     const rows: Row[] = await em.query(
       `SELECT ${withAuthor} FROM contribution c
        JOIN member m ON m.community_id = c.community_id AND m.id = c.author_id
-       WHERE c.room_id = $1 AND c.type = 'statement' ORDER BY c.at, c.id`,
+       WHERE c.room_id = $1 AND c.type = 'statement' AND ${shown} ORDER BY c.at, c.id`,
       [roomId],
     );
-    return rows.map((row) => ({ id: row.id, author: authorOf(row), body: row.body, at: row.at.getTime() }));
+    return rows.map((row) => ({
+      id: row.id,
+      author: authorOf(row),
+      body: row.body,
+      at: row.at.getTime(),
+      ...(row.edited && { edited: row.edited }),
+    }));
   }
 
   /** Each member's latest rating of each statement of the room. */
@@ -123,10 +235,94 @@ export class ContributionsService {
     );
   }
 
+  /**
+   * Stores what is said under the rule of its space: seen by all at once, held, or for the team alone. The room is
+   * told of what all may see.
+   */
+  async store<I extends Said & { cueId?: string | null; second?: number | null; replyTo?: string }, R>(
+    em: EntityManager,
+    writes: Write<I>[],
+    type: ContributionType,
+    answer: (told: Told, fate: Fate) => R,
+  ): Promise<(Outcome<R> | AppError)[]> {
+    const inputs = writes.map(({ input }) => input);
+    const ids = writes.map(contributionId);
+    const rows: {
+      id: string;
+      at: Date;
+      kind: SpaceKind;
+      moderation: Moderation;
+      teamOnly: boolean;
+      releaseAt: Date | null;
+      decideBy: Date | null;
+      answerBy: string;
+    }[] = await em.query(
+      `WITH stored AS (
+         INSERT INTO contribution (community_id, id, room_id, author_id, type, body, cue_id, second, reply_to,
+           moderation, team_only, release_at, decide_by)
+         SELECT $1, said.id, said.room_id, said.author_id, $2, said.body, said.cue_id, said.second, said.reply_to,
+           CASE WHEN how.mode IN ('hold', 'approve') THEN 'held' ELSE 'published' END, how.mode = 'team',
+           CASE how.mode WHEN 'hold' THEN how.release_at END,
+           CASE how.mode WHEN 'hold' THEN how.release_at WHEN 'approve' THEN how.decide_by END
+         FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::uuid[], $8::int[], $9::uuid[])
+           AS said (id, room_id, author_id, body, cue_id, second, reply_to)
+         JOIN room ON room.community_id = $1 AND room.id = said.room_id AND (room.open OR $2 = 'reply')
+         JOIN space s ON s.community_id = $1 AND s.id = said.room_id
+         JOIN member m ON m.community_id = $1 AND m.id = said.author_id
+         LEFT JOIN community_rule r ON r.community_id = $1
+         LEFT JOIN trusted_author t ON t.community_id = $1 AND t.member_id = said.author_id
+         CROSS JOIN LATERAL (SELECT ${ruleOf}) AS rule
+         CROSS JOIN LATERAL (SELECT CASE
+             -- What the brand says waits where members wait; it is for one reader, whoever else sees what is said.
+             WHEN $2 = 'reply' THEN CASE WHEN rule.mode IN ('approve', 'team') THEN 'approve' ELSE 'open' END
+             WHEN rule.mode = 'team' THEN 'team'
+             WHEN s.held AND m.role = 'member' THEN 'approve'
+             WHEN t.member_id IS NOT NULL OR (rule.mode = 'hold' AND m.role <> 'member') THEN 'open'
+             ELSE rule.mode END AS mode,
+           now() + make_interval(secs => rule.hold_seconds) AS release_at,
+           now() + make_interval(mins => rule.decide_minutes) AS decide_by) AS how
+         RETURNING id, at, room_id, moderation, team_only, release_at, decide_by)
+       SELECT stored.id, stored.at, stored.moderation, stored.team_only AS "teamOnly", s.kind,
+         stored.release_at AS "releaseAt", stored.decide_by AS "decideBy", s.answer_by::text AS "answerBy"
+       FROM stored JOIN space s ON s.community_id = $1 AND s.id = stored.room_id`,
+      [
+        writes[0]!.communityId,
+        type,
+        ids,
+        inputs.map(({ roomId }) => roomId),
+        writes.map(({ memberId }) => memberId),
+        inputs.map(({ body }) => body),
+        inputs.map(({ cueId }) => cueId ?? null),
+        inputs.map(({ second }) => second ?? null),
+        inputs.map(({ replyTo }) => replyTo ?? null),
+      ],
+    );
+    const stored = new Map(rows.map((row) => [row.id, row]));
+    return writes.map(({ communityId, input }, place) => {
+      const id = ids[place]!;
+      const row = stored.get(id);
+      if (!row) return closed();
+      const { moderation, teamOnly, kind, releaseAt } = row;
+      const { author, body, cueId = null, second = null } = input;
+      const told: Told = { id, type, author, body, at: row.at.getTime(), cueId, second, edited: null };
+      const fate: Fate = { moderation, teamOnly, next: nextOfNew(row) };
+      return {
+        result: answer(told, fate),
+        facts: moderation === 'published' && !teamOnly ? this.saidFacts(input.roomId, kind, told) : [],
+        committed: () => {
+          if (releaseAt) this.onHeld(communityId, releaseAt);
+        },
+      };
+    });
+  }
+
+  /** Told of what is held and will be released by itself. */
+  onHeld: (communityId: string, releaseAt: Date) => void = () => undefined;
+
   /** Members who said or rated something in the room. */
   async authorsAndRaters(em: EntityManager, roomId: string): Promise<string[]> {
     const rows: { id: string }[] = await em.query(
-      `SELECT author_id AS id FROM contribution WHERE room_id = $1 UNION
+      `SELECT author_id AS id FROM contribution WHERE room_id = $1 AND type <> 'reply' UNION
        SELECT r.member_id FROM rating r JOIN contribution c ON c.community_id = r.community_id AND c.id = r.contribution_id
        WHERE c.room_id = $1`,
       [roomId],
@@ -137,44 +333,39 @@ export class ContributionsService {
 
 const closed = () => new AppError('session.ended', 'This has ended: nothing more can be said here.');
 
+const commentOf = ({ id, author, body, at, cueId, second, edited }: Told): Comment => ({
+  ...{ id, author, body, at, cueId, second },
+  ...(edited && { edited }),
+});
+const statementOf = ({ id, author, body, at, edited }: Told): Statement => ({
+  ...{ id, author, body, at },
+  ...(edited && { edited }),
+});
+
+function nextOfNew(row: {
+  moderation: Moderation;
+  releaseAt: Date | null;
+  decideBy: Date | null;
+  answerBy: string;
+}) {
+  const answerBy = `${row.answerBy}T23:59:59.000Z`;
+  const dates = {
+    releaseAt: row.releaseAt?.toISOString() ?? null,
+    decideBy: row.decideBy?.toISOString() ?? answerBy,
+    appealUntil: '',
+    answerBy,
+    deliverBy: null,
+    judgeUntil: null,
+  };
+  return nextOf(
+    { moderation: row.moderation, loop: 'received', outcome: null },
+    dates,
+    new Date().toISOString(),
+  );
+}
+
 /** Made from the op, so that even an op that was forgotten cannot be stored twice; and two authors may use one op id. */
 const contributionId = ({ memberId, opId }: Write<unknown>) => idOf('contribution', memberId, opId!);
-
-async function store<I extends Said & { cueId?: string | null; second?: number | null }, R>(
-  em: EntityManager,
-  writes: Write<I>[],
-  type: 'comment' | 'statement',
-  tell: (id: string, at: number, input: I) => { result: R; fact: string; data: unknown },
-): Promise<(Outcome<R> | AppError)[]> {
-  const inputs = writes.map(({ input }) => input);
-  const ids = writes.map(contributionId);
-  const rows: { id: string; at: Date }[] = await em.query(
-    `INSERT INTO contribution (community_id, id, room_id, author_id, type, body, cue_id, second)
-     SELECT $1, said.id, said.room_id, said.author_id, $2, said.body, said.cue_id, said.second
-     FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::uuid[], $8::int[])
-       AS said (id, room_id, author_id, body, cue_id, second)
-     JOIN room ON room.community_id = $1 AND room.id = said.room_id AND room.open
-     RETURNING id, at`,
-    [
-      writes[0]!.communityId,
-      type,
-      ids,
-      inputs.map(({ roomId }) => roomId),
-      writes.map(({ memberId }) => memberId),
-      inputs.map(({ body }) => body),
-      inputs.map(({ cueId }) => cueId ?? null),
-      inputs.map(({ second }) => second ?? null),
-    ],
-  );
-  const times = new Map(rows.map(({ id, at }) => [id, at.getTime()]));
-  return writes.map(({ input }, place) => {
-    const id = ids[place]!;
-    const at = times.get(id);
-    if (at === undefined) return closed();
-    const { result, fact, data } = tell(id, at, input);
-    return { result, facts: [{ roomId: input.roomId, name: fact, data }] };
-  });
-}
 
 async function storeRatings(
   em: EntityManager,
@@ -190,7 +381,7 @@ async function storeRatings(
        (SELECT json_agg(json_build_array(r.member_id, r.value)) FROM rating r
         WHERE r.community_id = c.community_id AND r.contribution_id = c.id AND r.member_id = ANY ($3::uuid[])) AS before
      FROM contribution c JOIN room ON room.community_id = c.community_id AND room.id = c.room_id
-     WHERE c.community_id = $1 AND c.id = ANY ($2::uuid[]) AND c.type = 'statement'`,
+     WHERE c.community_id = $1 AND c.id = ANY ($2::uuid[]) AND c.type = 'statement' AND ${shown}`,
       [communityId, [...new Set(ids)], [...new Set(members)]],
     );
   const statements = new Map(rooms.map((row) => [row.id, { ...row, latest: new Map(row.before ?? []) }]));

@@ -1,8 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { OFFER_HOURS } from '@parley/contracts/door';
 import type { EntityManager } from 'typeorm';
 import { Jobs } from '../platform/jobs';
-import { type Log, LOG } from '../platform/log';
 import { Tenancy } from '../platform/tenancy';
 import { CandidacyService } from './candidacy.service';
 import { CandidatesService } from './candidates.service';
@@ -24,14 +23,13 @@ export class WaitlistService {
     private readonly quotas: QuotasService,
     private readonly candidates: CandidatesService,
     private readonly candidacy: CandidacyService,
-    @Inject(LOG) private readonly log: Log,
     jobs: Jobs,
   ) {
     jobs.handle('door.offer', async ({ communityId }: { communityId: string }) => {
       await this.offerPlaces(communityId);
     });
-    jobs.every('door-sweep', '* * * * *', () => this.everywhere((id) => this.sweep(id)));
-    jobs.every('door-tidy', '23 3 * * *', () => this.everywhere((id) => this.tidy(id)));
+    jobs.everywhere('door-sweep', '* * * * *', (communityId) => this.sweep(communityId));
+    jobs.everywhere('door-tidy', '23 3 * * *', (communityId) => this.tidy(communityId));
   }
 
   /** Those who can be reached, longest waiting first. */
@@ -98,13 +96,5 @@ export class WaitlistService {
       ),
     );
     for (const { id } of old) await this.candidates.withdraw({ communityId, applicationId: id });
-  }
-
-  private async everywhere(work: (communityId: string) => Promise<void>) {
-    for (const id of await this.tenancy.communities())
-      await work(id).catch((error: unknown) =>
-        // One community must not keep the others waiting; the next turn tries again.
-        this.log.warn({ community: id, why: String(error) }, 'the door could not be swept'),
-      );
   }
 }

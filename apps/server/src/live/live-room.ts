@@ -136,6 +136,7 @@ export class LiveRoom {
       this.shown(name, data);
       this.shared = { ...reduce(this.shared, data), seq };
       this.facts.push(fact);
+      if (name === 'live.removed' || name === 'live.edited') this.scrub((data as { id: string }).id, seq);
       if (name === 'live.staged') {
         const { stage, cue } = data as LiveFacts['live.staged'];
         this.rounds.set(roundKey(cue.id, stage.round), new Round(cue, stage.round, stage.onAirAt));
@@ -145,6 +146,15 @@ export class LiveRoom {
     if (this.facts.length > MISSED_MAX * 1.5) this.facts.splice(0, this.facts.length - MISSED_MAX);
     this.sampled();
     return began;
+  }
+
+  /** Who catches up does not read what was taken away. */
+  private scrub(id: string, before: number) {
+    this.facts = this.facts.map(([seq, name, data]) =>
+      seq < before && (data as { id?: string; body?: string }).id === id
+        ? [seq, name, { ...(data as object), body: '' }]
+        : [seq, name, data],
+    );
   }
 
   /** The last second of a round that may be spoken of. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Comment, Counts, Rating, Statement } from '@parley/contracts/contributions';
+import type { Comment, Counts, Fate, Rating, Statement } from '@parley/contracts/contributions';
 import type { Joined, SessionResult } from '@parley/contracts/live';
 import { sessionRoom } from '@parley/contracts/live-facts';
 import type { EntityManager } from 'typeorm';
@@ -42,8 +42,6 @@ export class LiveService {
   private readonly loading = new Map<string, Promise<LiveRoom>>();
   private readonly rooms = new Map<string, LiveRoom>();
   private readonly words = new Map<string, Bucket>();
-  private readonly comments;
-  private readonly statements;
   private readonly ratings;
   private readonly samples: Kind<NewSamples & { sessionId: string }, object>;
   private readonly drives: Kind<Drive, object>;
@@ -53,11 +51,15 @@ export class LiveService {
     private readonly realtime: Realtime,
     private readonly writer: Writer,
     private readonly media: MediaService,
-    contributions: ContributionsService,
+    private readonly contributions: ContributionsService,
     sockets: Sockets,
   ) {
-    this.comments = contributions.comments('live.commented');
-    this.statements = contributions.statements('live.stated');
+    contributions.tells('session', {
+      comment: 'live.commented',
+      statement: 'live.stated',
+      removed: 'live.removed',
+      edited: 'live.edited',
+    });
     this.ratings = contributions.ratings(({ statementId, memberId, after }, { communityId, input }) => {
       this.rooms.get(roomKey(communityId, input.roomId))?.rated(statementId, memberId, after);
       this.realtime.touch(communityId, input.roomId);
@@ -151,7 +153,7 @@ export class LiveService {
       cueId,
       second,
     }: { sessionId: string; body: string; cueId: string | null; second: number | null },
-  ): Promise<{ comment: Comment }> {
+  ): Promise<{ comment: Comment; fate: Fate }> {
     const room = this.liveRoomOf(seat, sessionId);
     this.chargeWords(seat);
     if (cueId && !room.everyRound.some(({ cue }) => cue.id === cueId))
@@ -159,14 +161,19 @@ export class LiveService {
         fields: { cueId: 'a cue that was on stage' },
       });
     const input = { roomId: sessionRoom(sessionId), author: authorOf(seat), body, cueId, second };
-    return this.writer.write(this.comments, { ...this.from(seat), opId, input });
+    return this.writer.write(this.contributions.comments, { ...this.from(seat), opId, input });
   }
 
-  async state(seat: Seat, opId: string, sessionId: string, body: string): Promise<{ statement: Statement }> {
+  async state(
+    seat: Seat,
+    opId: string,
+    sessionId: string,
+    body: string,
+  ): Promise<{ statement: Statement; fate: Fate }> {
     this.liveRoomOf(seat, sessionId);
     this.chargeWords(seat);
     const input = { roomId: sessionRoom(sessionId), author: authorOf(seat), body };
-    return this.writer.write(this.statements, { ...this.from(seat), opId, input });
+    return this.writer.write(this.contributions.statements, { ...this.from(seat), opId, input });
   }
 
   /** Answers the counts, which this member may see from now on. */

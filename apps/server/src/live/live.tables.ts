@@ -6,13 +6,6 @@ export class SessionRow {
   @PrimaryColumn('uuid', { name: 'community_id' }) communityId!: string;
   /** Also the id of its room. */
   @PrimaryColumn('uuid') id!: string;
-  @Column('text') title!: string;
-  @Column('text') purpose!: string;
-  @Column('text') decision!: string;
-  @Column('text', { name: 'owner_name' }) ownerName!: string;
-  @Column('text', { name: 'owner_title' }) ownerTitle!: string;
-  /** `yyyy-mm-dd` */
-  @Column('date', { name: 'report_back_on' }) reportBackOn!: string;
   @Column('text') status!: SessionStatus;
   @Column('timestamptz', { name: 'starts_at' }) startsAt!: Date;
   @Column('int', { name: 'planned_minutes' }) plannedMinutes!: number;

@@ -7,18 +7,21 @@ import {
   type Mood,
   type SessionCard,
   type SessionResult,
+  type SessionStatus,
+  type Stage,
 } from '@parley/contracts/live';
 import { sessionRoom } from '@parley/contracts/live-facts';
 import { type Fact, MISSED_MAX } from '@parley/contracts/realtime';
 import { type EntityManager, In } from 'typeorm';
 import { ContributionsService } from '../contributions/contributions.service';
+import { PromisesService } from '../loop/promises.service';
 import { MediaService } from '../media/media.service';
 import type { Member, Overseer } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { idOf } from '../platform/ids';
 import { Tenancy } from '../platform/tenancy';
 import type { Loaded, LiveRoom } from './live-room';
-import { CueRow, RoundRow, SessionHostRow, SessionRow } from './live.tables';
+import { CueRow, RoundRow, SessionHostRow } from './live.tables';
 import { moodAt, Round } from './round';
 
 const COMMENTS_IN_RESULT = 500;
@@ -29,13 +32,14 @@ export class SessionsService {
   constructor(
     private readonly tenancy: Tenancy,
     private readonly contributions: ContributionsService,
+    private readonly promises: PromisesService,
     private readonly media: MediaService,
   ) {}
 
   /** Live ones first, then the next, then the ended. Hosts see those they are assigned to. */
   list({ communityId, memberId, role }: Member | Overseer): Promise<SessionCard[]> {
     return this.tenancy.inCommunity(communityId, async (em) => {
-      const rows = await em.findBy(SessionRow, { communityId });
+      const rows: CardRow[] = await em.query(`${cards} WHERE session.community_id = $1`, [communityId]);
       const hosted = role === 'host' ? await em.findBy(SessionHostRow, { communityId, memberId }) : [];
       const mine = new Set(hosted.map(({ sessionId }) => sessionId));
       const order = { live: 0, scheduled: 1, ended: 2 };
@@ -55,7 +59,7 @@ export class SessionsService {
     communityId: string,
     plan: Omit<InputOf<typeof createSession>, 'communityId'>,
   ): Promise<SessionCard> {
-    const { sessionId, decisionOwner, cues, startsAt, ...rest } = plan;
+    const { sessionId, decisionOwner, cues, startsAt, plannedMinutes, reportBackOn, ...rest } = plan;
     return this.tenancy.inCommunity(communityId, async (em) => {
       const [room] = (await em.query(
         'INSERT INTO room (community_id, id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id',
@@ -69,19 +73,17 @@ export class SessionsService {
         throw new AppError('request.invalid', 'Choose an asset of this community.', {
           fields: { [`cues.${missing}.assetId`]: 'an asset of this community' },
         });
-      const session: SessionRow = {
-        communityId,
-        id: sessionId,
+      await this.promises.make(em, communityId, {
         ...rest,
-        ownerName: decisionOwner.name,
-        ownerTitle: decisionOwner.title,
-        status: 'scheduled',
-        startsAt: new Date(startsAt),
-        startedAt: null,
-        endedAt: null,
-        stage: null,
-      };
-      await em.insert(SessionRow, session);
+        id: sessionRoom(sessionId),
+        kind: 'session',
+        owner: decisionOwner,
+        answerBy: reportBackOn,
+      });
+      await em.query(
+        `INSERT INTO session (community_id, id, status, starts_at, planned_minutes) VALUES ($1, $2, 'scheduled', $3, $4)`,
+        [communityId, sessionId, startsAt, plannedMinutes],
+      );
       const rows = cues.map((cue, at) => ({
         communityId,
         id: idOf('cue', sessionId, at + 1),
@@ -95,7 +97,7 @@ export class SessionsService {
          SELECT community_id, $2, id FROM member WHERE community_id = $1 AND role = 'host' AND status = 'active'`,
         [communityId, sessionId],
       );
-      return cardOf(session);
+      return cardOf(await this.row(em, communityId, sessionId));
     });
   }
 
@@ -157,8 +159,11 @@ export class SessionsService {
     });
   }
 
-  private async row(em: EntityManager, communityId: string, id: string): Promise<SessionRow> {
-    const row = await em.findOneBy(SessionRow, { communityId, id });
+  private async row(em: EntityManager, communityId: string, id: string): Promise<CardRow> {
+    const [row] = (await em.query(`${cards} WHERE session.community_id = $1 AND session.id = $2`, [
+      communityId,
+      id,
+    ])) as CardRow[];
     if (!row) throw notFound();
     return row;
   }
@@ -230,13 +235,38 @@ async function latestFacts(em: EntityManager, roomId: string): Promise<Fact[]> {
   return rows.reverse().map(({ seq, name, data }) => [Number(seq), name, data]);
 }
 
-const cardOf = (row: SessionRow): SessionCard => ({
+/** A Session with what its space says of it. */
+interface CardRow {
+  id: string;
+  title: string;
+  purpose: string;
+  decision: string;
+  ownerName: string;
+  ownerTitle: string;
+  reportBackOn: string;
+  informsOnly: boolean;
+  status: SessionStatus;
+  startsAt: Date;
+  plannedMinutes: number;
+  startedAt: Date | null;
+  endedAt: Date | null;
+  stage: Stage | null;
+}
+
+const cards = `SELECT session.id, s.title, s.purpose, s.decision, s.owner_name AS "ownerName",
+  s.owner_title AS "ownerTitle", s.answer_by::text AS "reportBackOn", s.informs_only AS "informsOnly", session.status,
+  session.starts_at AS "startsAt", session.planned_minutes AS "plannedMinutes", session.started_at AS "startedAt",
+  session.ended_at AS "endedAt", session.stage
+  FROM session JOIN space s ON s.community_id = session.community_id AND s.id = session.id`;
+
+const cardOf = (row: CardRow): SessionCard => ({
   id: row.id,
   title: row.title,
   purpose: row.purpose,
   decision: row.decision,
   decisionOwner: { name: row.ownerName, title: row.ownerTitle },
   reportBackOn: row.reportBackOn,
+  informsOnly: row.informsOnly,
   status: row.status,
   startsAt: row.startsAt.toISOString(),
   plannedMinutes: row.plannedMinutes,

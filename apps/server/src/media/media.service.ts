@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Asset, assetFilePath } from '@parley/contracts/media';
-import { type EntityManager, In } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { Member, Overseer } from '../platform/doors';
 import { notFound } from '../platform/errors';
 import { Tenancy } from '../platform/tenancy';
@@ -11,32 +11,28 @@ import { AssetFileRow, AssetRow } from './media.tables';
 export class MediaService {
   constructor(private readonly tenancy: Tenancy) {}
 
-  /** The community's assets of these ids, by id. */
+  /** The community's assets of these ids, by id; one query. */
   async assets(em: EntityManager, communityId: string, ids: string[]): Promise<Map<string, Asset>> {
     if (!ids.length) return new Map();
-    const rows = await em.findBy(AssetRow, { communityId, id: In(ids) });
-    const files = await em.find(AssetFileRow, {
-      where: { communityId, assetId: In(ids) },
-      order: { place: 'ASC' },
-    });
+    const rows: (Omit<Asset, 'files' | 'posterUrl' | 'captions'> & { parts: AssetFileRow[] })[] =
+      await em.query(
+        `SELECT a.id, a.kind, a.title, a.description, a.width, a.height, a.duration_seconds AS "durationSeconds",
+         (SELECT coalesce(json_agg(json_build_object('communityId', f.community_id, 'assetId', f.asset_id, 'name', f.name,
+            'purpose', f.purpose, 'mediaType', f.media_type, 'language', f.language) ORDER BY f.place), '[]')
+          FROM asset_file f WHERE f.community_id = a.community_id AND f.asset_id = a.id) AS parts
+       FROM asset a WHERE a.community_id = $1 AND a.id = ANY ($2)`,
+        [communityId, ids],
+      );
     return new Map(
-      rows.map((row) => {
-        const mine = files.filter(({ assetId }) => assetId === row.id);
-        const of = (purpose: AssetFileRow['purpose']) => mine.filter((file) => file.purpose === purpose);
-        const { id, kind, title, description, width, height, durationSeconds } = row;
+      rows.map(({ parts, ...row }) => {
+        const of = (purpose: AssetFileRow['purpose']) => parts.filter((file) => file.purpose === purpose);
         const asset: Asset = {
-          id,
-          kind,
-          title,
-          description,
-          width,
-          height,
-          durationSeconds,
+          ...row,
           files: of('play').map((file) => ({ url: urlOf(file), type: file.mediaType })),
           posterUrl: of('poster').map(urlOf)[0] ?? null,
           captions: of('captions').map((file) => ({ url: urlOf(file), language: file.language ?? 'en' })),
         };
-        return [id, asset];
+        return [row.id, asset];
       }),
     );
   }

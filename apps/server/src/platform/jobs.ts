@@ -3,6 +3,7 @@ import { Logger, type Runner, run, type Task } from 'graphile-worker';
 import { Pool } from 'pg';
 import type { EntityManager } from 'typeorm';
 import { errorFields, type Log, LOG } from './log';
+import { Tenancy } from './tenancy';
 
 const quiet = new Logger(() => () => undefined);
 
@@ -20,6 +21,7 @@ export class Jobs {
   constructor(
     @Inject(JOBS_URL) private readonly url: string,
     @Inject(LOG) private readonly log: Log,
+    private readonly tenancy: Tenancy,
   ) {}
 
   /** Says how jobs of this name are done. To be called while the app is put together. */
@@ -31,6 +33,20 @@ export class Jobs {
   every(name: string, when: string, work: () => Promise<void>) {
     this.tasks.set(name, work);
     this.clock.push(`${when} ${name}`);
+  }
+
+  /** The same for each community, one after the other; what fails in one does not keep it from the others. */
+  everywhere(name: string, when: string, work: (communityId: string) => Promise<void>) {
+    this.every(name, when, async () => {
+      for (const communityId of await this.tenancy.communities())
+        await work(communityId).catch((error: unknown) =>
+          // The next turn tries again.
+          this.log.warn(
+            { job: name, community: communityId, ...errorFields(error) },
+            'job failed in a community',
+          ),
+        );
+    });
   }
 
   /** Adds a job to the transaction of `em`. Payloads hold ids, and an address where nothing else names a person. */

@@ -9,6 +9,8 @@ import { Jobs } from './jobs';
 import { Tenancy } from './tenancy';
 
 export interface Mail {
+  /** Where the same mail may be asked for twice: it is sent once. */
+  id?: string;
   to: string;
   subject: string;
   text: string;
@@ -59,10 +61,11 @@ export class Mails {
 
   /** Many at once: two statements, whatever their number. */
   async postAll(em: EntityManager, mails: readonly Mail[]) {
-    const ids = mails.map(() => randomUUID());
+    if (!mails.length) return;
+    const ids = mails.map(({ id }) => id ?? randomUUID());
     await em.query(
       `INSERT INTO mail (id, recipient, subject, body, about)
-       SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[])`,
+       SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[]) ON CONFLICT (id) DO NOTHING`,
       [
         ids,
         mails.map(({ to }) => to),

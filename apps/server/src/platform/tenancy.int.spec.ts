@@ -233,7 +233,7 @@ describe('the check of the catalogue', () => {
     ],
     ['CREATE POLICY hole ON cue USING (true)', 'DROP POLICY hole ON cue', 'cue'],
     ['CREATE TABLE note (id uuid PRIMARY KEY)', 'DROP TABLE note', 'note'],
-    ['CREATE UNIQUE INDEX hole ON session (title)', 'DROP INDEX hole', 'hole'],
+    ['CREATE UNIQUE INDEX hole ON space (title)', 'DROP INDEX hole', 'hole'],
     ['CREATE VIEW hole AS SELECT * FROM member', 'DROP VIEW hole', 'hole'],
     ['CREATE MATERIALIZED VIEW hole AS SELECT * FROM member', 'DROP MATERIALIZED VIEW hole', 'hole'],
     [

@@ -1,11 +1,12 @@
 import { Button, Menu, useMantineColorScheme } from '@mantine/core';
-import { Locale } from '@parley/contracts/people';
+import { Locale, type Role } from '@parley/contracts/people';
 import { Wordmark } from '@parley/ui/wordmark';
 import IconUserCircle from '@tabler/icons-react/dist/esm/icons/IconUserCircle.mjs';
 import { Link, Navigate, Outlet, useLocation, useParams } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { needsProof, useLanguage, useMe, useSignOut } from '../people/people.data';
+import { Bell } from '../reach/bell';
 import styles from './frame.module.css';
 
 /** The page around what is shown to a signed-in person. */
@@ -36,19 +37,8 @@ export function Frame() {
               <span>{t('product')}</span>
             </Link>
           )}
-          {here?.role === 'manager' && (
-            <nav aria-label={t('frame.nav')} className={styles.nav}>
-              <Link to="/c/$slug" params={{ slug: here.community.slug }} activeOptions={{ exact: true }}>
-                {t('frame.home')}
-              </Link>
-              <Link to="/c/$slug/door" params={{ slug: here.community.slug }}>
-                {t('frame.door')}
-              </Link>
-              <Link to="/c/$slug/people" params={{ slug: here.community.slug }}>
-                {t('frame.people')}
-              </Link>
-            </nav>
-          )}
+          {here && <Places slug={here.community.slug} role={here.role} />}
+          {here && <Bell communityId={here.community.id} slug={here.community.slug} />}
           {me && (
             <AccountMenu
               name={here?.handle ?? me.name}
@@ -61,6 +51,48 @@ export function Frame() {
     >
       <Outlet />
     </Page>
+  );
+}
+
+/** Where one can go: what members see, and what the team works on. */
+function Places({ slug, role }: { slug: string; role: Role }) {
+  const { t } = useTranslation();
+  const moderates = role === 'moderator' || role === 'producer' || role === 'manager';
+  const answers = role === 'host' || role === 'manager';
+  return (
+    <nav aria-label={t('frame.nav')} className={styles.nav}>
+      <Link to="/c/$slug" params={{ slug }} activeOptions={{ exact: true }}>
+        {t('frame.home')}
+      </Link>
+      <Link to="/c/$slug/updates" params={{ slug }}>
+        {t('frame.updates')}
+      </Link>
+      {role === 'member' && (
+        <Link to="/c/$slug/impact" params={{ slug }}>
+          {t('frame.impact')}
+        </Link>
+      )}
+      {moderates && (
+        <Link to="/c/$slug/desk" params={{ slug }}>
+          {t('frame.desk')}
+        </Link>
+      )}
+      {answers && (
+        <Link to="/c/$slug/loop" params={{ slug }}>
+          {t('frame.loop')}
+        </Link>
+      )}
+      {role === 'manager' && (
+        <>
+          <Link to="/c/$slug/door" params={{ slug }}>
+            {t('frame.door')}
+          </Link>
+          <Link to="/c/$slug/people" params={{ slug }}>
+            {t('frame.people')}
+          </Link>
+        </>
+      )}
+    </nav>
   );
 }
 

@@ -56,6 +56,12 @@ const door = createRoute({
   component: lazyRouteComponent(() => import('./door'), 'DoorEntry'),
 });
 
+const publicUpdate = createRoute({
+  getParentRoute: () => porch,
+  path: '/public/$communityId/$updateId',
+  component: lazyRouteComponent(() => import('../loop/public-page'), 'PublicPage'),
+});
+
 const mails = createRoute({
   getParentRoute: () => porch,
   path: '/demo/mails',
@@ -166,12 +172,114 @@ const profile = createRoute({
   component: lazyRouteComponent(() => import('../people/profile-page'), 'ProfilePage'),
 });
 
+const updates = createRoute({
+  getParentRoute: () => community,
+  path: '/updates',
+  component: lazyRouteComponent(() => import('../loop/feed-page'), 'FeedPage'),
+});
+
+const update = createRoute({
+  getParentRoute: () => community,
+  path: '/updates/$updateId',
+  component: lazyRouteComponent(() => import('../loop/update-page'), 'UpdatePage'),
+});
+
+const promises = createRoute({
+  getParentRoute: () => community,
+  path: '/promises',
+  component: lazyRouteComponent(() => import('../loop/promises-page'), 'PromisesPage'),
+});
+
+const impact = createRoute({
+  getParentRoute: () => community,
+  path: '/impact',
+  component: lazyRouteComponent(() => import('../loop/impact-page'), 'ImpactPage'),
+});
+
+const receipt = createRoute({
+  getParentRoute: () => community,
+  path: '/impact/$contributionId',
+  component: lazyRouteComponent(() => import('../contributions/receipt-page'), 'ReceiptPage'),
+});
+
+const rules = createRoute({
+  getParentRoute: () => community,
+  path: '/rules',
+  component: lazyRouteComponent(() => import('../contributions/rules-page'), 'RulesPage'),
+});
+
+const notifications = createRoute({
+  getParentRoute: () => community,
+  path: '/notifications',
+  component: lazyRouteComponent(() => import('../reach/notifications-page'), 'NotificationsPage'),
+});
+
+const moderation = createRoute({
+  getParentRoute: () => community,
+  path: '/desk',
+  component: lazyRouteComponent(() => import('./team'), 'ModeratorsDesk'),
+});
+
+const moderationParts = [
+  createRoute({
+    getParentRoute: () => moderation,
+    path: '/',
+    component: lazyRouteComponent(() => import('../contributions/held-page'), 'HeldPage'),
+  }),
+  createRoute({
+    getParentRoute: () => moderation,
+    path: '/log',
+    component: lazyRouteComponent(() => import('../contributions/log-page'), 'LogPage'),
+  }),
+  createRoute({
+    getParentRoute: () => moderation,
+    path: '/rules',
+    component: lazyRouteComponent(() => import('../contributions/rules-desk'), 'RulesDesk'),
+  }),
+] as const;
+
+const loop = createRoute({
+  getParentRoute: () => community,
+  path: '/loop',
+  component: lazyRouteComponent(() => import('./team'), 'LoopDesk'),
+});
+
+const loopParts = [
+  createRoute({
+    getParentRoute: () => loop,
+    path: '/',
+    component: lazyRouteComponent(() => import('../loop/reading-page'), 'ReadingPage'),
+  }),
+  createRoute({
+    getParentRoute: () => loop,
+    path: '/updates',
+    component: lazyRouteComponent(() => import('../loop/drafts-page'), 'DraftsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => loop,
+    path: '/updates/$updateId',
+    component: lazyRouteComponent(() => import('../loop/editor-page'), 'EditorPage'),
+  }),
+  createRoute({
+    getParentRoute: () => loop,
+    path: '/promises',
+    component: lazyRouteComponent(() => import('../loop/promises-desk'), 'PromisesDesk'),
+  }),
+] as const;
+
 /** Every address there is. */
 export const routes = root.addChildren([
-  porch.addChildren([signIn, prove, signInLink, door, mails]),
+  porch.addChildren([signIn, prove, signInLink, door, publicUpdate, mails]),
   inside.addChildren([
     entry,
     account,
-    community.addChildren([home, session, result, plan, desk.addChildren(deskParts), peoplePage, profile]),
+    community.addChildren([
+      ...[home, session, result, plan, updates, update, promises, impact, receipt, rules, notifications],
+      moderation.addChildren(moderationParts),
+      loop.addChildren(loopParts),
+      desk.addChildren(deskParts),
+      peoplePage,
+      profile,
+    ]),
   ]),
 ]);

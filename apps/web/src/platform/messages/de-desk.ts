@@ -7,6 +7,10 @@ export const deDesk: Record<keyof typeof enDesk, string> = {
 
   'frame.nav': 'Community',
   'frame.home': 'Start',
+  'frame.updates': 'Was daraus wurde',
+  'frame.impact': 'Meine Wirkung',
+  'frame.desk': 'Moderation',
+  'frame.loop': 'Antworten',
   'frame.door': 'Einlass',
   'frame.people': 'Personen',
   'desk.title': 'Einlass',

@@ -2,6 +2,9 @@ import type { Texts } from './en';
 import { deDesk } from './de-desk';
 import { deDoor } from './de-door';
 import { deFactors } from './de-factors';
+import { deModeration } from './de-moderation';
+import { deLoop } from './de-loop';
+import { deReach } from './de-reach';
 import { deProfile } from './de-profile';
 import { deScreener } from './de-screener';
 
@@ -10,6 +13,9 @@ export const de: Texts = {
   ...deDesk,
   ...deDoor,
   ...deFactors,
+  ...deModeration,
+  ...deLoop,
+  ...deReach,
   ...deProfile,
   ...deScreener,
   product: 'Parley',

@@ -6,6 +6,10 @@ export const enDesk = {
 
   'frame.nav': 'Community',
   'frame.home': 'Home',
+  'frame.updates': 'What came of it',
+  'frame.impact': 'My impact',
+  'frame.desk': 'Desk',
+  'frame.loop': 'Answers',
   'frame.door': 'Door',
   'frame.people': 'People',
   'desk.title': 'Door',

@@ -2,6 +2,9 @@ import type { ErrorCode } from '@parley/contracts/errors';
 import { enDesk } from './en-desk';
 import { enDoor } from './en-door';
 import { enFactors } from './en-factors';
+import { enModeration } from './en-moderation';
+import { enLoop } from './en-loop';
+import { enReach } from './en-reach';
 import { enProfile } from './en-profile';
 import { enScreener } from './en-screener';
 
@@ -12,6 +15,9 @@ export const en = {
   ...enDesk,
   ...enDoor,
   ...enFactors,
+  ...enModeration,
+  ...enLoop,
+  ...enReach,
   ...enProfile,
   ...enScreener,
   product: 'Parley',

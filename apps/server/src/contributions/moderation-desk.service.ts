@@ -1,0 +1,289 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { InputOf, OutputOf } from '@parley/contracts/contract';
+import type {
+  Author,
+  ContributionType,
+  LoopState,
+  Moderation,
+  Named,
+  Outcome,
+  SpaceKind,
+} from '@parley/contracts/contributions';
+import {
+  CLAIM_MS,
+  CONTRIBUTIONS_PAGE,
+  DESK_PAGE,
+  type DeskItem,
+  type listContributions,
+  type listHeld,
+  type LogEntry,
+} from '@parley/contracts/moderation';
+import type { Locale } from '@parley/contracts/people';
+import { stringify } from 'csv-stringify/sync';
+import type { EntityManager } from 'typeorm';
+import { AuditService } from '../people/audit.service';
+import type { Member } from '../platform/doors';
+import { Jobs } from '../platform/jobs';
+import { after, cursorOf, markOf } from '../platform/pages';
+import { Tenancy } from '../platform/tenancy';
+import { returned } from '../platform/writer';
+import { ReachService } from '../reach/reach.service';
+import { alike } from './alike';
+import { ruleOf } from './spaces.service';
+
+const LOG_PAGE = 100;
+/** Moderators are told when something has waited for this share of the promised time. */
+const WAITS_SHARE = 0.25;
+
+/** What moderators look at: what waits, what was said, what was decided. Each page is one query. */
+@Injectable()
+export class ModerationDeskService {
+  constructor(
+    private readonly tenancy: Tenancy,
+    private readonly reach: ReachService,
+    private readonly audit: AuditService,
+    jobs: Jobs,
+  ) {
+    jobs.everywhere('moderation-waits', '* * * * *', (communityId) => this.tellOfWaiting(communityId));
+  }
+
+  async held(
+    { communityId }: Pick<Member, 'communityId'>,
+    { spaceId, cursor }: Pick<InputOf<typeof listHeld>, 'spaceId' | 'cursor'>,
+  ): Promise<OutputOf<typeof listHeld>> {
+    const page = after(cursor, 'oldest');
+    type Row = Omit<DeskItem, 'at' | 'releaseAt' | 'decideBy' | 'alike' | 'appeal'> & {
+      at: Date;
+      releaseAt: Date | null;
+      decideBy: Date;
+      mark: string;
+      appeal: { words: string; reason: Record<Locale, string> | null; by: Named } | null;
+      waiting: number;
+      overdue: number;
+    };
+    const rows: Row[] = await this.tenancy.inCommunity(communityId, (em) =>
+      em.query(
+        `SELECT c.id, c.type, json_build_object('memberId', m.id, 'handle', m.handle, 'role', m.role) AS author,
+           t.member_id IS NOT NULL AS trusted, c.body, c.at,
+           json_build_object('id', s.id, 'kind', s.kind, 'title', s.title) AS space, c.moderation,
+           c.release_at AS "releaseAt", c.decide_by AS "decideBy", ${markOf('c.decide_by')} AS mark,
+           CASE WHEN c.claimed_until > now() THEN json_build_object('memberId', c.claimed_by, 'name', claimer.handle,
+             'until', to_char(c.claimed_until AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) END AS claim,
+           CASE WHEN c.moderation = 'appealed' THEN (
+             SELECT json_build_object('words', said.detail ->> 'note', 'reason', taken.detail -> 'reason',
+               'by', json_build_object('name', taker.handle, 'title', taker.title))
+             FROM receipt said, receipt taken JOIN member taker ON taker.community_id = $1 AND taker.id = taken.by_id
+             WHERE said.community_id = $1 AND said.contribution_id = c.id AND said.kind = 'appealed'
+               AND taken.community_id = $1 AND taken.contribution_id = c.id AND taken.kind IN ('declined', 'hidden')
+             ORDER BY said.id DESC, taken.id DESC LIMIT 1) END AS appeal,
+           (SELECT o.body FROM contribution o WHERE o.community_id = $1 AND o.id = c.reply_to) AS "replyTo",
+           total.waiting, total.overdue
+         FROM contribution c
+         JOIN space s ON s.community_id = $1 AND s.id = c.room_id
+         JOIN member m ON m.community_id = $1 AND m.id = c.author_id
+         LEFT JOIN member claimer ON claimer.community_id = $1 AND claimer.id = c.claimed_by
+         LEFT JOIN trusted_author t ON t.community_id = $1 AND t.member_id = c.author_id
+         CROSS JOIN (SELECT count(*)::int AS waiting, count(*) FILTER (WHERE decide_by < now())::int AS overdue
+           FROM contribution WHERE community_id = $1 AND moderation IN ('held', 'appealed', 'frozen')) AS total
+         WHERE c.community_id = $1 AND c.moderation IN ('held', 'appealed', 'frozen')
+           AND (c.decide_by, c.id) > ($2, $3) AND ($4::uuid IS NULL OR c.room_id = $4)
+         ORDER BY c.decide_by, c.id LIMIT $5`,
+        [communityId, page.at, page.id, spaceId ?? null, DESK_PAGE + 1],
+      ),
+    );
+    const shown = rows.slice(0, DESK_PAGE);
+    const likes = alike(shown.map(({ body, space, type }) => `${space.id} ${type === 'reply' ? '' : body}`));
+    return {
+      items: shown.map(
+        ({ at, releaseAt, decideBy, appeal, waiting: _w, overdue: _o, mark: _m, ...row }, place) => ({
+          ...row,
+          at: at.toISOString(),
+          releaseAt: releaseAt?.toISOString() ?? null,
+          decideBy: decideBy.toISOString(),
+          appeal: appeal && { ...appeal, reason: appeal.reason?.en ?? '' },
+          alike: likes[place]!.map((other) => shown[other]!)
+            .filter(({ space, type }) => space.id === row.space.id && type === row.type)
+            .map(({ id, body, moderation }) => ({ id, body, moderation })),
+        }),
+      ),
+      next: cursorOf(rows, DESK_PAGE),
+      waiting: rows[0]?.waiting ?? 0,
+      overdue: rows[0]?.overdue ?? 0,
+    };
+  }
+
+  /** Takes what nobody else has, and gives back one's own. */
+  async claim(
+    { communityId, memberId }: Member,
+    take: readonly string[],
+    release: readonly string[],
+  ): Promise<{ mine: string[]; until: string }> {
+    return this.tenancy.inCommunity(communityId, async (em) => {
+      await em.query(
+        `UPDATE contribution SET claimed_by = NULL, claimed_until = NULL
+         WHERE community_id = $1 AND id = ANY ($2) AND claimed_by = $3`,
+        [communityId, release, memberId],
+      );
+      const mine = await returned<{ id: string }>(
+        em,
+        `UPDATE contribution SET claimed_by = $3, claimed_until = now() + make_interval(secs => $4)
+         WHERE community_id = $1 AND id IN (SELECT id FROM contribution WHERE community_id = $1 AND id = ANY ($2)
+             AND (claimed_until IS NULL OR claimed_until < now() OR claimed_by = $3) ORDER BY id FOR UPDATE)
+         RETURNING id`,
+        [communityId, take, memberId, CLAIM_MS / 1000],
+      );
+      return { mine: mine.map(({ id }) => id), until: new Date(Date.now() + CLAIM_MS).toISOString() };
+    });
+  }
+
+  async list(
+    { communityId, memberId }: Member,
+    { spaceId, themeId, loop, words, cursor }: Omit<InputOf<typeof listContributions>, 'communityId'>,
+  ): Promise<OutputOf<typeof listContributions>> {
+    const page = after(cursor);
+    type Row = {
+      id: string;
+      type: ContributionType;
+      author: Author;
+      body: string;
+      at: Date;
+      mark: string;
+      space: { id: string; kind: SpaceKind; title: string };
+      moderation: Moderation;
+      loop: LoopState;
+      outcome: Outcome | null;
+      teamOnly: boolean;
+      themes: { id: string; label: string }[];
+      readByMe: boolean;
+    };
+    const rows: Row[] = await this.tenancy.inCommunity(communityId, (em) =>
+      em.query(
+        `SELECT c.id, c.type, json_build_object('memberId', m.id, 'handle', m.handle, 'role', m.role) AS author, c.body,
+           c.at, ${markOf('c.at')} AS mark, json_build_object('id', s.id, 'kind', s.kind, 'title', s.title) AS space,
+           c.moderation, c.loop, c.outcome, c.team_only AS "teamOnly",
+           (SELECT coalesce(json_agg(json_build_object('id', t.id, 'label', t.label) ORDER BY t.label), '[]')
+            FROM theme_link l JOIN theme t ON t.community_id = $1 AND t.id = l.theme_id
+            WHERE l.community_id = $1 AND l.contribution_id = c.id) AS themes,
+           EXISTS (SELECT FROM reading r WHERE r.community_id = $1 AND r.contribution_id = c.id AND r.member_id = $2)
+             AS "readByMe"
+         FROM contribution c
+         JOIN space s ON s.community_id = $1 AND s.id = c.room_id
+         JOIN member m ON m.community_id = $1 AND m.id = c.author_id
+         WHERE c.community_id = $1 AND c.type <> 'reply' AND (c.at, c.id) < ($3, $4)
+           AND c.moderation NOT IN ('withdrawn', 'split')
+           AND ($5::uuid IS NULL OR c.room_id = $5) AND ($6::text IS NULL OR c.loop = $6)
+           AND ($7::text IS NULL OR c.body ILIKE '%' || $7 || '%')
+           AND ($8::uuid IS NULL OR EXISTS (SELECT FROM theme_link l WHERE l.community_id = $1
+             AND l.contribution_id = c.id AND l.theme_id = $8))
+         ORDER BY c.at DESC, c.id DESC LIMIT $9`,
+        [
+          communityId,
+          memberId,
+          page.at,
+          page.id,
+          spaceId ?? null,
+          loop ?? null,
+          words ? words.replace(/[\\%_]/g, '\\$&') : null,
+          themeId ?? null,
+          CONTRIBUTIONS_PAGE + 1,
+        ],
+      ),
+    );
+    return {
+      contributions: rows
+        .slice(0, CONTRIBUTIONS_PAGE)
+        .map(({ at, mark: _, ...row }) => ({ ...row, at: at.toISOString() })),
+      next: cursorOf(rows, CONTRIBUTIONS_PAGE),
+    };
+  }
+
+  /** Newest first. */
+  async readLog(communityId: string, beforeSeq: number | undefined): Promise<LogEntry[]> {
+    return this.tenancy.inCommunity(communityId, (em) =>
+      this.logRows(em, communityId, beforeSeq ?? null, LOG_PAGE),
+    );
+  }
+
+  /** The whole log, oldest first; that it was exported is written down. */
+  async exportLog({ communityId, personId }: Member) {
+    return this.tenancy.inCommunity(communityId, async (em) => {
+      const rows = (await this.logRows(em, communityId, null, null)).reverse();
+      const head = [
+        'seq',
+        'at',
+        'by',
+        'action',
+        'reason',
+        'note',
+        'policyVersion',
+        'contributionId',
+        'excerpt',
+        'space',
+      ];
+      const lines = rows.map((row) => head.map((name) => row[name as keyof LogEntry] ?? ''));
+      const csv = stringify([head, ...lines], { escape_formulas: true });
+      const sha256 = createHash('sha256').update(csv).digest('hex');
+      await this.audit.write(em, {
+        actor: personId,
+        action: 'moderation.exported',
+        target: 'log',
+        detail: { rows: rows.length, sha256 },
+      });
+      return { csv, sha256, rows: rows.length };
+    });
+  }
+
+  private async logRows(
+    em: EntityManager,
+    communityId: string,
+    beforeSeq: number | null,
+    limit: number | null,
+  ): Promise<LogEntry[]> {
+    const rows: (Omit<LogEntry, 'at'> & { at: Date })[] = await em.query(
+      `SELECT d.seq::int AS seq, d.at, m.handle AS by, d.action, d.note, d.policy_version AS "policyVersion",
+         (SELECT reason ->> 'en' FROM moderation_policy p, jsonb_array_elements(p.body -> 'reasons') AS reason
+          WHERE p.community_id = $1 AND p.version = d.policy_version AND reason ->> 'key' = d.reason) AS reason,
+         d.contribution_id AS "contributionId", d.excerpt, s.title AS space
+       FROM moderation_decision d
+       JOIN member m ON m.community_id = $1 AND m.id = d.moderator_id
+       JOIN contribution c ON c.community_id = $1 AND c.id = d.contribution_id
+       JOIN space s ON s.community_id = $1 AND s.id = c.room_id
+       WHERE d.community_id = $1 AND ($2::bigint IS NULL OR d.seq < $2) ORDER BY d.seq DESC LIMIT $3`,
+      [communityId, beforeSeq, limit],
+    );
+    return rows.map(({ at, ...row }) => ({ ...row, at: at.toISOString() }));
+  }
+
+  /** Tells moderators once an hour that items wait, when the oldest has waited for a quarter of the promised time. */
+  private async tellOfWaiting(communityId: string) {
+    await this.tenancy.inCommunity(communityId, async (em) => {
+      const [row] = (await em.query(
+        `SELECT count(*)::int AS count FROM contribution c JOIN space s ON s.community_id = $1 AND s.id = c.room_id
+         LEFT JOIN community_rule r ON r.community_id = $1 CROSS JOIN LATERAL (SELECT ${ruleOf}) AS rule
+         WHERE c.community_id = $1 AND c.moderation IN ('held', 'appealed', 'frozen') AND c.release_at IS NULL
+         HAVING bool_or(c.decide_by - make_interval(mins => rule.decide_minutes) * (1 - $2::float8) < now())`,
+        [communityId, WAITS_SHARE],
+      )) as { count: number }[];
+      // While they are told of the hour before and have not looked, they are not told again.
+      if (!row) return this.reach.settleKind(em, communityId, 'itemsWait');
+      const team: { id: string }[] = await em.query(
+        `SELECT m.id FROM member m WHERE m.community_id = $1 AND m.status = 'active' AND m.role IN ('moderator', 'manager')
+           AND NOT EXISTS (SELECT FROM notification n WHERE n.community_id = $1 AND n.member_id = m.id
+             AND n.kind = 'itemsWait' AND n.read_at IS NULL)`,
+        [communityId],
+      );
+      const hour = new Date().toISOString().slice(0, 13);
+      await this.reach.tell(
+        em,
+        communityId,
+        team.map(({ id }) => ({
+          memberId: id,
+          kind: 'itemsWait',
+          cause: `itemsWait.${hour}`,
+          data: { count: row.count },
+        })),
+      );
+    });
+  }
+}

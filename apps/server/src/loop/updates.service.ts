@@ -1,0 +1,808 @@
+import { Injectable } from '@nestjs/common';
+import type { InputOf, OutputOf } from '@parley/contracts/contract';
+import { before, type Named, type Outcome } from '@parley/contracts/contributions';
+import {
+  type ApprovalStep,
+  type AudienceTimes,
+  type listDrafts,
+  JUDGE_DAYS,
+  type publishUpdate,
+  type saveUpdate,
+  type UpdateBody,
+  type UpdateDraft,
+  updateMoves,
+  type UpdateStatus,
+  type withdrawUpdate,
+} from '@parley/contracts/loop';
+import type { EntityManager } from 'typeorm';
+import { FateService } from '../contributions/fate.service';
+import { SpacesService } from '../contributions/spaces.service';
+import { MediaService } from '../media/media.service';
+import type { Member } from '../platform/doors';
+import { AppError, notFound } from '../platform/errors';
+import { Jobs } from '../platform/jobs';
+import { Tenancy } from '../platform/tenancy';
+import { type News, ReachService } from '../reach/reach.service';
+import { cut, onePerAuthor, PromisesService } from './promises.service';
+
+/** An Update as it stands, locked. */
+interface UpdateRow {
+  id: string;
+  status: UpdateStatus;
+  version: number;
+  ownerId: string;
+  title: string;
+  youSaid: string;
+  weDid: string | null;
+  because: string | null;
+  outcome: Outcome;
+  on: string | null;
+  beforeAssetId: string | null;
+  afterAssetId: string | null;
+  spaceId: string | null;
+  keepsPromise: boolean;
+  shareable: boolean;
+  deliveredAt: Date | null;
+  reopenedAt: Date | null;
+}
+
+const columns = `id, status, version, owner_id AS "ownerId", title, you_said AS "youSaid", we_did AS "weDid", because,
+  outcome, due_on::text AS "on", before_asset_id AS "beforeAssetId", after_asset_id AS "afterAssetId",
+  space_id AS "spaceId", keeps_promise AS "keepsPromise", shareable, delivered_at AS "deliveredAt",
+  reopened_at AS "reopenedAt"`;
+
+const bodyOf = (row: UpdateRow): UpdateBody => {
+  const { title, youSaid, weDid, because, outcome, on, beforeAssetId, afterAssetId } = row;
+  const { spaceId, keepsPromise, shareable } = row;
+  return {
+    ...{ title, youSaid, weDid, because, outcome, on, beforeAssetId, afterAssetId },
+    ...{ spaceId, keepsPromise, shareable },
+  };
+};
+const isOut = (status: UpdateStatus) => status.startsWith('out');
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+/** By when something is carried out where nobody said by when. */
+const DELIVERY_DAYS = 90;
+
+/** Updates as the team makes them: from what members said, through approvals, out to one audience after the other. */
+@Injectable()
+export class UpdatesService {
+  constructor(
+    private readonly tenancy: Tenancy,
+    private readonly spaces: SpacesService,
+    private readonly fate: FateService,
+    private readonly reach: ReachService,
+    private readonly promises: PromisesService,
+    private readonly media: MediaService,
+    private readonly jobs: Jobs,
+  ) {
+    jobs.handle('loop.release', ({ communityId }: { communityId: string }) => this.releaseDue(communityId));
+    jobs.everywhere('loop-release', '* * * * *', async (communityId) => {
+      await this.releaseDue(communityId);
+      await this.verifyDue(communityId);
+    });
+  }
+
+  // --- drafts ---
+
+  /** Not out yet first. Hosts see their own. */
+  drafts(caller: Member): Promise<OutputOf<typeof listDrafts>> {
+    return this.tenancy.inCommunity(caller.communityId, async (em) => {
+      const team: { memberId: string; name: string; title: string }[] = await em.query(
+        `SELECT id AS "memberId", handle AS name, title FROM member
+         WHERE community_id = $1 AND role <> 'member' AND status = 'active' ORDER BY handle`,
+        [caller.communityId],
+      );
+      return {
+        drafts: await this.read(em, caller, null),
+        steps: await this.steps(em, caller.communityId),
+        team,
+      };
+    });
+  }
+
+  /** Makes it, or writes it anew: what was approved before needs its approvals again. */
+  save(
+    caller: Member,
+    { updateId, basedOn, body }: Omit<InputOf<typeof saveUpdate>, 'communityId'>,
+  ): Promise<UpdateDraft> {
+    const { communityId, memberId } = caller;
+    return this.changed(caller, updateId, async (em) => {
+      await this.check(em, communityId, body);
+      if (basedOn === 0)
+        await em.query(
+          `INSERT INTO loop_update (community_id, id, status, version, owner_id, title, you_said, outcome, because, due_on,
+             keeps_promise, shareable) VALUES ($1, $2, 'draft', 1, $3, $4, $5, $6, $7, $8, false, false)
+           ON CONFLICT DO NOTHING`,
+          [communityId, updateId, memberId, body.title, body.youSaid, body.outcome, body.because, body.on],
+        );
+      const row = await this.lock(em, caller, updateId);
+      if (isOut(row.status) || row.status === 'withdrawn')
+        throw new AppError('update.moved', 'It is out: correct it instead.');
+      if (basedOn === 0 && row.version === 1) return this.write(em, communityId, updateId, body, 1);
+      if (row.version !== basedOn)
+        throw new AppError('edit.stale', 'Somebody else has changed it: load it first.');
+      await this.write(em, communityId, updateId, body, row.version + 1);
+      await this.turn(em, communityId, updateId, 'draft');
+    });
+  }
+
+  /** What is linked is considered from now on; its authors read so. */
+  link(
+    caller: Member,
+    updateId: string,
+    { contributionIds, themeIds, remove }: { contributionIds: string[]; themeIds: string[]; remove: boolean },
+  ): Promise<UpdateDraft> {
+    const { communityId, memberId } = caller;
+    return this.changed(caller, updateId, async (em) => {
+      const row = await this.lock(em, caller, updateId);
+      if (isOut(row.status) || row.status === 'withdrawn')
+        throw new AppError('update.moved', 'It is out: what it answers stays.');
+      if (remove) {
+        await em.query(
+          'DELETE FROM update_theme WHERE community_id = $1 AND update_id = $2 AND theme_id = ANY ($3)',
+          [communityId, updateId, themeIds],
+        );
+        await em.query(
+          `DELETE FROM update_source WHERE community_id = $1 AND update_id = $2
+             AND (contribution_id = ANY ($3) OR theme_id = ANY ($4))`,
+          [communityId, updateId, contributionIds, themeIds],
+        );
+        return;
+      }
+      await em.query(
+        `INSERT INTO update_theme (community_id, update_id, theme_id)
+         SELECT $1, $2, id FROM theme WHERE community_id = $1 AND id = ANY ($3) ON CONFLICT DO NOTHING`,
+        [communityId, updateId, themeIds],
+      );
+      await em.query(
+        `INSERT INTO update_source (community_id, update_id, contribution_id, author_id)
+         SELECT $1, $2, id, author_id FROM contribution WHERE community_id = $1 AND id = ANY ($3) AND type <> 'reply'
+           AND moderation NOT IN ('withdrawn', 'split') ON CONFLICT DO NOTHING`,
+        [communityId, updateId, contributionIds],
+      );
+      const ids = await this.gather(em, communityId, updateId);
+      await this.fate.move(em, communityId, ids, {
+        to: 'considered',
+        byId: memberId,
+        detail: { others: Math.max(0, ids.length - 1) },
+      });
+    });
+  }
+
+  submit(caller: Member, updateId: string, version: number): Promise<UpdateDraft> {
+    const { communityId } = caller;
+    return this.changed(caller, updateId, async (em) => {
+      const row = await this.lock(em, caller, updateId, version);
+      if (row.status !== 'draft') throw new AppError('update.moved', 'It has been submitted.');
+      if (!(await this.gather(em, communityId, updateId)).length)
+        throw new AppError('update.evidence', 'Link what it answers first.');
+      const steps = await this.steps(em, communityId);
+      await this.turn(em, communityId, updateId, steps.length ? 'inApproval' : 'approved');
+      if (steps.length) await this.askFor(em, communityId, row, steps, 1);
+    });
+  }
+
+  /** The step that is due now, by one of those who are asked; nobody approves their own. */
+  approve(
+    caller: Member,
+    updateId: string,
+    { version, approved, note }: { version: number; approved: boolean; note: string | null },
+  ): Promise<UpdateDraft> {
+    const { communityId, memberId } = caller;
+    return this.changed(caller, updateId, async (em) => {
+      const row = await this.lock(em, caller, updateId, version, true);
+      if (row.status !== 'inApproval')
+        throw new AppError('update.moved', 'Nobody’s approval is asked for now.');
+      const steps = await this.steps(em, communityId);
+      const [{ given }] = (await em.query(
+        `SELECT count(*)::int AS given FROM update_approval
+         WHERE community_id = $1 AND update_id = $2 AND version = $3 AND approved`,
+        [communityId, updateId, version],
+      )) as [{ given: number }];
+      if (!steps[given]?.memberIds.includes(memberId) || row.ownerId === memberId)
+        throw new AppError('auth.forbidden', 'Somebody else is asked for this approval.');
+      await em.query(
+        `INSERT INTO update_approval (community_id, update_id, version, step, by_id, approved, note)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+        [communityId, updateId, version, given + 1, memberId, approved, note],
+      );
+      await this.reach.settle(em, communityId, approvalCause(row, given + 1));
+      if (!approved) {
+        // The next try is another version, with approvals of its own.
+        await this.write(em, communityId, updateId, bodyOf(row), version + 1);
+        await this.turn(em, communityId, updateId, 'draft');
+      } else if (given + 1 === steps.length) await this.turn(em, communityId, updateId, 'approved');
+      else await this.askFor(em, communityId, row, steps, given + 2);
+    });
+  }
+
+  publish(
+    caller: Member,
+    { updateId, version, times }: Omit<InputOf<typeof publishUpdate>, 'communityId'>,
+  ): Promise<UpdateDraft> {
+    const { communityId } = caller;
+    return this.changed(caller, updateId, async (em) => {
+      const row = await this.lock(em, caller, updateId, version);
+      if (row.status !== 'approved' && row.status !== 'scheduled')
+        throw new AppError('update.moved', 'It is not approved, or out already.');
+      if (!(await this.gather(em, communityId, updateId)).length)
+        throw new AppError('update.evidence', 'Link what it answers first.');
+      await em.query(
+        `UPDATE loop_update SET status = 'scheduled', contributors_at = $3, community_at = $4, public_at = $5,
+           updated_at = now() WHERE community_id = $1 AND id = $2`,
+        [communityId, updateId, times.contributorsAt, times.communityAt, times.publicAt],
+      );
+      await this.jobs.add(em, 'loop.release', { communityId });
+    });
+  }
+
+  // --- once it is out ---
+
+  /** What it said before stays to be read; where it was reopened this is the new answer. */
+  correct(
+    caller: Member,
+    updateId: string,
+    { version, body, note }: { version: number; body: UpdateBody; note: string },
+  ): Promise<UpdateDraft> {
+    const { communityId, memberId } = caller;
+    return this.changed(caller, updateId, async (em) => {
+      await this.check(em, communityId, body);
+      const row = await this.lock(em, caller, updateId, version);
+      if (!isOut(row.status)) throw new AppError('update.moved', 'It is not out.');
+      await em.query(
+        `INSERT INTO update_version (community_id, update_id, version, body, note, by_id) VALUES ($1, $2, $3, $4, $5, $6)`,
+        [communityId, updateId, version, JSON.stringify(bodyOf(row)), note, memberId],
+      );
+      await this.write(
+        em,
+        communityId,
+        updateId,
+        { ...body, spaceId: row.spaceId, keepsPromise: row.keepsPromise },
+        version + 1,
+      );
+      await this.releaseAssets(em, communityId, body);
+      const ids = await this.sources(em, communityId, updateId);
+      if (row.outcome !== body.outcome || row.reopenedAt) {
+        // A new decision takes the place of the old one.
+        const detail = { updateId, updateTitle: body.title };
+        await this.fate.move(em, communityId, ids, { to: 'reopened', byId: memberId, detail });
+        await this.decide(em, communityId, { ...row, ...body }, ids);
+        await em.query('UPDATE loop_update SET reopened_at = NULL WHERE community_id = $1 AND id = $2', [
+          communityId,
+          updateId,
+        ]);
+        await this.promises.keep(em, communityId, updateId, {
+          id: updateId,
+          title: body.title,
+          ownerId: row.ownerId,
+        });
+      }
+      await this.tell(em, communityId, updateId, 'corrected', `v${version + 1}`, { title: body.title, note });
+    });
+  }
+
+  /** Back for rework: what fed it is open again, with a day, and leads to where it is thought through. */
+  withdraw(
+    caller: Member,
+    { updateId, because, consultationId, answerBy }: Omit<InputOf<typeof withdrawUpdate>, 'communityId'>,
+  ): Promise<UpdateDraft> {
+    const { communityId, memberId } = caller;
+    return this.changed(caller, updateId, async (em) => {
+      const row = await this.lock(em, caller, updateId);
+      if (row.status === 'withdrawn') return;
+      if (!isOut(row.status)) throw new AppError('update.moved', 'It is not out.');
+      if (answerBy < inDays(0))
+        throw new AppError('request.invalid', 'Choose a day that is still to come.', {
+          fields: { answerBy: 'a day from today on' },
+        });
+      const [space] = consultationId
+        ? ((await em.query('SELECT id FROM space WHERE community_id = $1 AND id = $2', [
+            communityId,
+            consultationId,
+          ])) as { id: string }[])
+        : [{ id: null }];
+      if (!space)
+        throw new AppError('request.invalid', 'Choose a consultation of this community.', {
+          fields: { consultationId: 'a Session of this community' },
+        });
+      await em.query(
+        `UPDATE loop_update SET status = 'withdrawn', withdrawn_at = now(), withdrawn_because = $3, consultation_id = $4,
+           updated_at = now() WHERE community_id = $1 AND id = $2`,
+        [communityId, updateId, because, consultationId],
+      );
+      await this.reopen(em, communityId, row, memberId, answerBy, because);
+    });
+  }
+
+  /** What was decided is there; its contributors are asked whether it was done right. */
+  deliver(caller: Member, updateId: string): Promise<UpdateDraft> {
+    const { communityId, memberId } = caller;
+    return this.changed(caller, updateId, async (em) => {
+      const row = await this.lock(em, caller, updateId);
+      if (row.deliveredAt && !row.reopenedAt && row.status !== 'withdrawn') {
+        const [{ stands }] = (await em.query(
+          `SELECT EXISTS (SELECT FROM update_source us JOIN contribution c ON c.community_id = $1 AND c.id = us.contribution_id
+             WHERE us.community_id = $1 AND us.update_id = $2 AND c.loop = 'decided') AS stands`,
+          [communityId, updateId],
+        )) as [{ stands: boolean }];
+        // Delivered before, and nothing was decided anew since.
+        if (!stands) return;
+      }
+      if (row.status !== 'outToCommunity' && row.status !== 'outToPublic')
+        throw new AppError('update.moved', 'It is not out to the community.');
+      if (row.outcome !== 'adopted' && row.outcome !== 'adapted')
+        throw new AppError('update.moved', 'Only what was adopted or adapted is delivered.');
+      const until = new Date(Date.now() + JUDGE_DAYS * 86_400_000);
+      // What was judged before was something else.
+      await em.query('DELETE FROM verdict WHERE community_id = $1 AND update_id = $2', [
+        communityId,
+        updateId,
+      ]);
+      await em.query(
+        `UPDATE loop_update SET delivered_at = now(), judge_until = $3, reopened_at = NULL, verified_at = NULL,
+           yes = 0, partly = 0, no = 0, updated_at = now() WHERE community_id = $1 AND id = $2`,
+        [communityId, updateId, until],
+      );
+      const { title } = row;
+      await this.fate.move(em, communityId, await this.sources(em, communityId, updateId), {
+        to: 'delivered',
+        byId: memberId,
+        judgeUntil: until,
+        detail: { updateId, updateTitle: title },
+      });
+      await this.tell(em, communityId, updateId, 'verify', until.toISOString(), { title });
+    });
+  }
+
+  /** Opens what fed it anew, and promises another answer: on its own thread, whose promise is the Update's own. */
+  async reopen(
+    em: EntityManager,
+    communityId: string,
+    { id, title }: Pick<UpdateRow, 'id' | 'title'>,
+    byId: string | null,
+    answerBy: string,
+    because: string | null,
+  ): Promise<void> {
+    const ids = await this.sources(em, communityId, id);
+    const detail = { updateId: id, updateTitle: title, on: answerBy, ...(because && { note: because }) };
+    await this.fate.move(em, communityId, ids, { to: 'reopened', byId, deliverBy: answerBy, detail });
+    await this.promises.promise(em, communityId, id, answerBy);
+    await this.tell(em, communityId, id, 'receipt', `reopened.${answerBy}`, {
+      step: 'reopened',
+      title,
+      on: answerBy,
+      ...(because && { note: because }),
+    });
+  }
+
+  async setSteps(communityId: string, steps: readonly ApprovalStep[]): Promise<void> {
+    await this.tenancy.inCommunity(communityId, async (em) => {
+      const asked = [...new Set(steps.flatMap(({ memberIds }) => memberIds))];
+      const known: unknown[] = await em.query(
+        `SELECT id FROM member WHERE community_id = $1 AND id = ANY ($2) AND role <> 'member' AND status = 'active'`,
+        [communityId, asked],
+      );
+      if (known.length !== asked.length)
+        throw new AppError('request.invalid', 'Choose people of the team.', {
+          fields: { steps: 'active people of the team' },
+        });
+      await em.query(
+        `INSERT INTO approval_rule (community_id, steps) VALUES ($1, $2)
+         ON CONFLICT (community_id) DO UPDATE SET steps = $2`,
+        [communityId, JSON.stringify(steps)],
+      );
+    });
+  }
+
+  // --- the clock ---
+
+  /** Brings out what is due, audience by audience; each step is whole or did not happen. */
+  async releaseDue(communityId: string): Promise<void> {
+    for (;;) {
+      const released = await this.tenancy.inCommunity(communityId, async (em) => {
+        const [row] = (await em.query(
+          `SELECT ${columns} FROM loop_update WHERE community_id = $1 AND (
+             (status = 'scheduled' AND contributors_at <= now()) OR (status = 'outToContributors' AND community_at <= now())
+             OR (status = 'outToCommunity' AND public_at <= now()))
+           ORDER BY contributors_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+          [communityId],
+        )) as UpdateRow[];
+        if (!row) return false;
+        if (row.status === 'scheduled') await this.toContributors(em, communityId, row);
+        else if (row.status === 'outToContributors') await this.toCommunity(em, communityId, row);
+        else await this.set(em, communityId, row.id, `status = 'outToPublic', public_out_at = now()`);
+        return true;
+      });
+      if (!released) return;
+    }
+  }
+
+  private async toContributors(em: EntityManager, communityId: string, row: UpdateRow) {
+    const ids = await this.gather(em, communityId, row.id);
+    await this.set(
+      em,
+      communityId,
+      row.id,
+      `status = 'outToContributors', contributors_out_at = now(), contributions = $3,
+       contributors = (SELECT count(DISTINCT author_id) FROM update_source WHERE community_id = $1 AND update_id = $2)`,
+      [ids.length],
+    );
+    await this.openThread(em, communityId, row);
+    await this.releaseAssets(em, communityId, row);
+    await this.decide(em, communityId, row, ids);
+    await this.tell(em, communityId, row.id, 'update', 'out', {
+      title: row.title,
+      outcome: row.outcome,
+      note: row.weDid ?? row.because,
+    });
+  }
+
+  private async toCommunity(em: EntityManager, communityId: string, row: UpdateRow) {
+    await this.set(em, communityId, row.id, `status = 'outToCommunity', community_out_at = now()`);
+    if (row.keepsPromise && row.spaceId) await this.promises.keep(em, communityId, row.spaceId, row);
+  }
+
+  /** Where it is spoken of. */
+  private async openThread(em: EntityManager, communityId: string, row: UpdateRow) {
+    await em.query('INSERT INTO room (community_id, id, open) VALUES ($1, $2, true) ON CONFLICT DO NOTHING', [
+      communityId,
+      row.id,
+    ]);
+    const [owner] = (await em.query(
+      'SELECT handle AS name, title FROM member WHERE community_id = $1 AND id = $2',
+      [communityId, row.ownerId],
+    )) as [Named];
+    await this.spaces.create(em, communityId, {
+      id: row.id,
+      kind: 'update',
+      title: row.title,
+      purpose: row.youSaid,
+      decision: row.weDid ?? row.because ?? row.title,
+      owner,
+      answerBy: inDays(JUDGE_DAYS),
+      informsOnly: true,
+    });
+  }
+
+  private async decide(em: EntityManager, communityId: string, row: UpdateRow, ids: readonly string[]) {
+    const { outcome, on, title } = row;
+    const isDue = outcome === 'adopted' || outcome === 'adapted' || outcome === 'deferred';
+    await this.fate.move(em, communityId, ids, {
+      to: 'decided',
+      byId: row.ownerId,
+      outcome,
+      deliverBy: isDue ? (on ?? inDays(DELIVERY_DAYS)) : null,
+      detail: {
+        outcome,
+        updateId: row.id,
+        updateTitle: title,
+        others: Math.max(0, ids.length - 1),
+        ...(on && { on }),
+        ...(row.because && { note: cut(row.because) }),
+      },
+    });
+  }
+
+  /** What nobody said no to in time counts as verified. */
+  private async verifyDue(communityId: string): Promise<void> {
+    await this.tenancy.inCommunity(communityId, async (em) => {
+      const rows: { id: string; title: string; ownerId: string }[] = await em.query(
+        `SELECT id, title, owner_id AS "ownerId" FROM loop_update WHERE community_id = $1 AND judge_until <= now()
+           AND verified_at IS NULL AND reopened_at IS NULL AND status <> 'withdrawn' FOR UPDATE SKIP LOCKED LIMIT 20`,
+        [communityId],
+      );
+      for (const row of rows) {
+        await this.set(em, communityId, row.id, 'verified_at = now()');
+        const detail = { updateId: row.id, updateTitle: row.title };
+        const move = { byId: null, detail };
+        await this.fate.move(em, communityId, await this.sources(em, communityId, row.id), {
+          to: 'verified',
+          ...move,
+        });
+        // What was said of it has been heard with it.
+        await this.fate.move(em, communityId, await this.fate.undecided(em, communityId, row.id), {
+          to: 'decided',
+          outcome: 'informedOnly',
+          byId: row.ownerId,
+          detail: { outcome: 'informedOnly', ...detail },
+        });
+      }
+    });
+  }
+
+  // --- parts ---
+
+  /** One change under the Update's lock, and the draft as it is then. */
+  private changed(caller: Member, updateId: string, change: (em: EntityManager) => Promise<unknown>) {
+    return this.tenancy.inCommunity(caller.communityId, async (em): Promise<UpdateDraft> => {
+      await change(em);
+      const [draft] = await this.read(em, caller, updateId);
+      if (!draft) throw notFound();
+      return draft;
+    });
+  }
+
+  /** 404 for a host whose it is not, unless `asked`, by which approvers come. */
+  private async lock(
+    em: EntityManager,
+    { communityId, memberId, role }: Member,
+    updateId: string,
+    version?: number,
+    asked = false,
+  ): Promise<UpdateRow> {
+    const [row] = (await em.query(
+      `SELECT ${columns} FROM loop_update WHERE community_id = $1 AND id = $2 FOR UPDATE`,
+      [communityId, updateId],
+    )) as UpdateRow[];
+    if (!row || (role !== 'manager' && row.ownerId !== memberId && !asked)) throw notFound();
+    if (version !== undefined && row.version !== version)
+      throw new AppError('edit.stale', 'Somebody else has changed it: load it first.');
+    return row;
+  }
+
+  /** Assets and promises must be the community's own, and a promise can be kept once. */
+  private async check(em: EntityManager, communityId: string, body: UpdateBody) {
+    const wanted = [body.beforeAssetId, body.afterAssetId].flatMap((id) => id ?? []);
+    const known = await this.media.assets(em, communityId, wanted);
+    for (const field of ['beforeAssetId', 'afterAssetId'] as const)
+      if (body[field] && !known.has(body[field]))
+        throw new AppError('request.invalid', 'Choose an asset of this community.', {
+          fields: { [`body.${field}`]: 'an asset of this community' },
+        });
+    if (!body.spaceId) return;
+    const [space]: unknown[] = await em.query('SELECT FROM space WHERE community_id = $1 AND id = $2', [
+      communityId,
+      body.spaceId,
+    ]);
+    if (!space)
+      throw new AppError('request.invalid', 'Choose a promise of this community.', {
+        fields: { 'body.spaceId': 'a promise of this community' },
+      });
+  }
+
+  private async write(
+    em: EntityManager,
+    communityId: string,
+    updateId: string,
+    body: UpdateBody,
+    version: number,
+  ) {
+    await em.query(
+      `UPDATE loop_update SET version = $3, title = $4, you_said = $5, we_did = $6, because = $7, outcome = $8, due_on = $9,
+         before_asset_id = $10, after_asset_id = $11, space_id = $12, keeps_promise = $13, shareable = $14,
+         updated_at = now() WHERE community_id = $1 AND id = $2`,
+      [
+        ...[
+          communityId,
+          updateId,
+          version,
+          body.title,
+          body.youSaid,
+          body.weDid,
+          body.because,
+          body.outcome,
+          body.on,
+        ],
+        ...[body.beforeAssetId, body.afterAssetId, body.spaceId, body.keepsPromise, body.shareable],
+      ],
+    );
+  }
+
+  /** To a state that it can reach; back in draft no time is set any more. */
+  private async turn(em: EntityManager, communityId: string, updateId: string, to: UpdateStatus) {
+    await em.query(
+      `UPDATE loop_update SET status = $3, updated_at = now(),
+         contributors_at = CASE WHEN $3 = 'draft' THEN NULL ELSE contributors_at END,
+         community_at = CASE WHEN $3 = 'draft' THEN NULL ELSE community_at END,
+         public_at = CASE WHEN $3 = 'draft' THEN NULL ELSE public_at END
+       WHERE community_id = $1 AND id = $2 AND status = ANY ($4)`,
+      [communityId, updateId, to, before(updateMoves, to)],
+    );
+  }
+
+  private async set(
+    em: EntityManager,
+    communityId: string,
+    id: string,
+    what: string,
+    values: unknown[] = [],
+  ) {
+    await em.query(`UPDATE loop_update SET ${what}, updated_at = now() WHERE community_id = $1 AND id = $2`, [
+      communityId,
+      id,
+      ...values,
+    ]);
+  }
+
+  /** Takes in what its themes hold by now, and what was merged into any of it; answers all that it answers. */
+  private async gather(em: EntityManager, communityId: string, updateId: string): Promise<string[]> {
+    await em.query(
+      `INSERT INTO update_source (community_id, update_id, contribution_id, author_id, theme_id)
+       SELECT DISTINCT ON (c.id) $1::uuid, $2::uuid, c.id, c.author_id, found.theme_id
+       FROM (
+         SELECT l.contribution_id AS id, l.theme_id FROM update_theme t
+         JOIN theme_link l ON l.community_id = $1 AND l.theme_id = t.theme_id
+         WHERE t.community_id = $1 AND t.update_id = $2
+         UNION ALL
+         SELECT m.id, us.theme_id FROM update_source us
+         JOIN contribution m ON m.community_id = $1 AND m.merged_into = us.contribution_id
+         WHERE us.community_id = $1 AND us.update_id = $2
+       ) AS found
+       JOIN contribution c ON c.community_id = $1 AND c.id = found.id AND c.type <> 'reply'
+         AND c.moderation NOT IN ('withdrawn', 'split')
+       ON CONFLICT DO NOTHING`,
+      [communityId, updateId],
+    );
+    return this.sources(em, communityId, updateId);
+  }
+
+  private async sources(em: EntityManager, communityId: string, updateId: string): Promise<string[]> {
+    const rows: { id: string }[] = await em.query(
+      'SELECT contribution_id AS id FROM update_source WHERE community_id = $1 AND update_id = $2',
+      [communityId, updateId],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Members may fetch its pictures from now on. */
+  private async releaseAssets(
+    em: EntityManager,
+    communityId: string,
+    { beforeAssetId, afterAssetId }: Pick<UpdateBody, 'beforeAssetId' | 'afterAssetId'>,
+  ) {
+    for (const id of [beforeAssetId, afterAssetId]) if (id) await this.media.release(em, communityId, id);
+  }
+
+  /** Tells each contributor once, with their own words. */
+  private async tell(
+    em: EntityManager,
+    communityId: string,
+    updateId: string,
+    kind: News['kind'],
+    what: string,
+    data: News['data'],
+  ) {
+    const rows: { authorId: string; id: string; body: string }[] = await em.query(
+      `SELECT us.author_id AS "authorId", c.id, c.body FROM update_source us
+       JOIN contribution c ON c.community_id = $1 AND c.id = us.contribution_id
+       WHERE us.community_id = $1 AND us.update_id = $2 AND c.moderation <> 'withdrawn' ORDER BY c.at DESC`,
+      [communityId, updateId],
+    );
+    const contributors = onePerAuthor(rows);
+    await this.reach.tell(
+      em,
+      communityId,
+      contributors.map(({ authorId, id, body }) => ({
+        memberId: authorId,
+        kind,
+        cause: `update.${updateId}.${what}`,
+        data: {
+          ...data,
+          updateId,
+          contributionId: id,
+          words: cut(body),
+          others: contributors.length - 1,
+          ...(data.note && { note: cut(data.note) }),
+        },
+      })),
+    );
+  }
+
+  private async steps(em: EntityManager, communityId: string): Promise<ApprovalStep[]> {
+    const [rule] = (await em.query('SELECT steps FROM approval_rule WHERE community_id = $1', [
+      communityId,
+    ])) as {
+      steps: ApprovalStep[];
+    }[];
+    return rule?.steps ?? [];
+  }
+
+  private async askFor(
+    em: EntityManager,
+    communityId: string,
+    row: UpdateRow,
+    steps: readonly ApprovalStep[],
+    step: number,
+  ) {
+    const asked = steps[step - 1]!.memberIds.filter((id) => id !== row.ownerId);
+    await this.reach.tell(
+      em,
+      communityId,
+      asked.map((memberId) => ({
+        memberId,
+        kind: 'approval',
+        cause: approvalCause(row, step),
+        data: { updateId: row.id, title: row.title },
+      })),
+    );
+  }
+
+  /** One query; `updateId` null: all, those that are not out first. Others than managers see theirs, and what they are asked about. */
+  private async read(em: EntityManager, caller: Member, updateId: string | null): Promise<UpdateDraft[]> {
+    const { communityId, memberId, role } = caller;
+    type Given = { step: number; approved: boolean; by: string; at: string; note: string | null };
+    type Row = UpdateRow & {
+      by: Named;
+      contributorsAt: Date | null;
+      communityAt: Date | null;
+      publicAt: Date | null;
+      contributors: number;
+      contributions: number;
+      themes: UpdateDraft['themes'];
+      given: Given[];
+      names: Record<string, string>;
+      steps: ApprovalStep[];
+      updatedAt: Date;
+    };
+    const rows: Row[] = await em.query(
+      `SELECT ${columns
+        .split(',')
+        .map((column) => `u.${column.trim()}`)
+        .join(', ')}, json_build_object('name', m.handle, 'title', m.title) AS by,
+         u.contributors_at AS "contributorsAt", u.community_at AS "communityAt", u.public_at AS "publicAt",
+         count.contributors, count.contributions, u.updated_at AS "updatedAt",
+         (SELECT coalesce(json_agg(json_build_object('id', t.id, 'label', t.label, 'contributions',
+            (SELECT count(*)::int FROM theme_link l WHERE l.community_id = $1 AND l.theme_id = t.id))), '[]')
+          FROM update_theme ut JOIN theme t ON t.community_id = $1 AND t.id = ut.theme_id
+          WHERE ut.community_id = $1 AND ut.update_id = u.id) AS themes,
+         (SELECT coalesce(json_agg(json_build_object('step', a.step, 'approved', a.approved, 'by', who.handle, 'note', a.note,
+            'at', to_char(a.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))), '[]')
+          FROM update_approval a JOIN member who ON who.community_id = $1 AND who.id = a.by_id
+          WHERE a.community_id = $1 AND a.update_id = u.id
+            AND a.version = CASE WHEN u.status = 'draft' THEN u.version - 1 ELSE u.version END) AS given,
+         (SELECT coalesce(json_object_agg(id, handle), '{}') FROM member WHERE community_id = $1 AND role <> 'member') AS names,
+         coalesce(rule.steps, '[]') AS steps
+       FROM loop_update u
+       JOIN member m ON m.community_id = $1 AND m.id = u.owner_id
+       LEFT JOIN approval_rule rule ON rule.community_id = $1
+       CROSS JOIN LATERAL (SELECT count(*)::int AS contributions, count(DISTINCT author_id)::int AS contributors
+         FROM update_source WHERE community_id = $1 AND update_id = u.id) AS count
+       WHERE u.community_id = $1 AND ($2::uuid IS NULL OR u.id = $2) AND ($3 OR u.owner_id = $4 OR EXISTS (
+         SELECT FROM jsonb_array_elements(rule.steps) AS s WHERE s -> 'memberIds' ? $4::text AND u.status = 'inApproval'))
+       ORDER BY u.contributors_out_at IS NOT NULL, u.updated_at DESC LIMIT 100`,
+      [communityId, updateId, role === 'manager', memberId],
+    );
+    return rows.map((row) => draftOf(row, memberId));
+
+    function draftOf(row: Row, me: string): UpdateDraft {
+      const { id, status, version, by, ownerId, contributors, contributions, themes, given, names } = row;
+      const next = given.filter(({ approved }) => approved).length;
+      return {
+        ...{ id, status, version, by, contributors, contributions, themes },
+        body: bodyOf(row),
+        byMemberId: ownerId,
+        times: timesOf(row),
+        delivered: row.deliveredAt !== null,
+        approvals: row.steps.map(({ label, memberIds }, at) => {
+          const answer = given.find(({ step }) => step === at + 1);
+          return {
+            label,
+            who: memberIds.flatMap((one) => names[one] ?? []),
+            decision: answer ? (answer.approved ? 'approved' : 'returned') : 'waiting',
+            by: answer?.by ?? null,
+            at: answer?.at ?? null,
+            note: answer?.note ?? null,
+            mine: status === 'inApproval' && at === next && memberIds.includes(me) && ownerId !== me,
+          };
+        }),
+        updatedAt: row.updatedAt.toISOString(),
+      };
+    }
+  }
+}
+
+const approvalCause = ({ id, version }: Pick<UpdateRow, 'id' | 'version'>, step: number) =>
+  `update.${id}.v${version}.step${step}`;
+
+const timesOf = ({
+  contributorsAt,
+  communityAt,
+  publicAt,
+}: Record<'contributorsAt' | 'communityAt' | 'publicAt', Date | null>): AudienceTimes | null =>
+  contributorsAt &&
+  communityAt && {
+    contributorsAt: contributorsAt.toISOString(),
+    communityAt: communityAt.toISOString(),
+    publicAt: publicAt?.toISOString() ?? null,
+  };

@@ -1,0 +1,185 @@
+import type { Locale } from '@parley/contracts/people';
+import type { NotificationData, NotificationKind } from '@parley/contracts/reach';
+import { mailWords } from '../platform/mail';
+import type { Due } from './reach.service';
+
+/** What a notification says in one line; `receipt` has one for each step that is worth telling. */
+type Line = Exclude<NotificationKind, 'receipt'> | `receipt.${Told}`;
+type Told = (typeof told)[number];
+/** Steps of a receipt that an author is told of; the others are read in the receipt. */
+const told = [
+  'approved',
+  'returned',
+  'declined',
+  'upheld',
+  'hidden',
+  'restored',
+  'merged',
+  'split',
+  'reworded',
+  'frozen',
+  'decided',
+  'delivered',
+  'disputed',
+  'reopened',
+] as const;
+
+const lines: Record<Locale, Record<Line, string>> = {
+  en: {
+    'receipt.approved': 'What you wrote is published',
+    'receipt.returned': 'What you wrote came back to you: you can change it and send it again',
+    'receipt.declined': 'What you wrote is not published',
+    'receipt.upheld': 'Another moderator has looked again: it stays unpublished',
+    'receipt.hidden': 'What you wrote is hidden',
+    'receipt.restored': 'What you wrote is published again',
+    'receipt.merged':
+      'What you wrote was joined with one that says the same; you count as one of its authors',
+    'receipt.split': 'What you wrote was taken apart, so that each part gets an answer of its own',
+    'receipt.reworded': 'The team has put what you wrote into other words',
+    'receipt.frozen': 'What you wrote is being looked into and is not shown meanwhile',
+    'receipt.decided': 'It has been decided about what you wrote',
+    'receipt.delivered': 'What was decided about your words is there',
+    'receipt.disputed': 'Members say that it was not done right',
+    'receipt.reopened': 'What you wrote is open again',
+    reply: '{{by}} has replied to you',
+    update: '{{title}}',
+    verify: 'It is there. Was it done right? {{title}}',
+    corrected: 'Corrected: {{title}}',
+    promiseMoved: '{{title}}: you hear back by {{on}}',
+    itemsWait: '{{count}} items wait for a moderator',
+    promiseDue: 'Due by {{on}}: {{title}}',
+    promiseLate: 'Late since {{on}}: {{title}}',
+    approval: 'Your approval is asked for: {{title}}',
+  },
+  de: {
+    'receipt.approved': 'Ihr Beitrag ist veröffentlicht',
+    'receipt.returned': 'Ihr Beitrag kam zu Ihnen zurück: Sie können ihn ändern und noch einmal senden',
+    'receipt.declined': 'Ihr Beitrag wird nicht veröffentlicht',
+    'receipt.upheld':
+      'Jemand anderes aus der Moderation hat noch einmal hingesehen: Er bleibt unveröffentlicht',
+    'receipt.hidden': 'Ihr Beitrag ist ausgeblendet',
+    'receipt.restored': 'Ihr Beitrag ist wieder veröffentlicht',
+    'receipt.merged':
+      'Ihr Beitrag wurde mit einem verbunden, der dasselbe sagt; Sie zählen als eine der Stimmen',
+    'receipt.split': 'Ihr Beitrag wurde geteilt, damit jeder Teil seine eigene Antwort bekommt',
+    'receipt.reworded': 'Das Team hat Ihren Beitrag in andere Worte gefasst',
+    'receipt.frozen': 'Ihr Beitrag wird geprüft und so lange nicht gezeigt',
+    'receipt.decided': 'Über Ihren Beitrag ist entschieden',
+    'receipt.delivered': 'Was zu Ihrem Beitrag entschieden wurde, ist da',
+    'receipt.disputed': 'Mitglieder sagen, dass es nicht richtig gemacht ist',
+    'receipt.reopened': 'Ihr Beitrag ist wieder offen',
+    reply: '{{by}} hat Ihnen geantwortet',
+    update: '{{title}}',
+    verify: 'Es ist da. Ist es richtig gemacht? {{title}}',
+    corrected: 'Berichtigt: {{title}}',
+    promiseMoved: '{{title}}: Sie hören bis {{on}} von uns',
+    itemsWait: '{{count}} Beiträge warten auf die Moderation',
+    promiseDue: 'Fällig bis {{on}}: {{title}}',
+    promiseLate: 'Überfällig seit {{on}}: {{title}}',
+    approval: 'Ihre Freigabe wird gebraucht: {{title}}',
+  },
+};
+
+const words = await mailWords({
+  en: {
+    one: {
+      subject: '{{line}}',
+      body: `Hello {{name}},
+
+{{line}}
+{{quoted}}{{said}}
+{{link}}
+
+{{community}}, {{brand}}. How you are reached: {{preferences}}
+`,
+    },
+    daily: {
+      subject: '{{community}}: {{count}} news for you',
+      body: `Hello {{name}},
+
+{{list}}
+
+{{community}}, {{brand}}. How you are reached: {{preferences}}
+`,
+    },
+  },
+  de: {
+    one: {
+      subject: '{{line}}',
+      body: `Guten Tag {{name}},
+
+{{line}}
+{{quoted}}{{said}}
+{{link}}
+
+{{community}}, {{brand}}. Wie wir Sie erreichen: {{preferences}}
+`,
+    },
+    daily: {
+      subject: '{{community}}: {{count}} Neuigkeiten für Sie',
+      body: `Guten Tag {{name}},
+
+{{list}}
+
+{{community}}, {{brand}}. Wie wir Sie erreichen: {{preferences}}
+`,
+    },
+  },
+});
+
+const yourWords = { en: 'You wrote:', de: 'Sie schrieben:' };
+
+/** The page that a notification is about. */
+const pathOf = (kind: NotificationKind, { contributionId, updateId }: NotificationData) => {
+  if (kind === 'itemsWait') return 'desk';
+  if (kind === 'promiseDue' || kind === 'promiseLate' || kind === 'approval') return 'loop';
+  if (kind === 'promiseMoved') return 'promises';
+  if (updateId) return `updates/${updateId}`;
+  return contributionId ? `impact/${contributionId}` : 'notifications';
+};
+
+function partsOf({ kind, data, locale, slug }: Due, publicUrl: string) {
+  const key: Line =
+    kind === 'receipt' ? `receipt.${told.find((step) => step === data.step) ?? 'decided'}` : kind;
+  const day =
+    data.on &&
+    new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
+      dateStyle: 'long',
+      timeZone: 'UTC',
+    }).format(new Date(data.on));
+  const line = lines[locale][key].replace(/\{\{(\w+)\}\}/g, (_, name: string) =>
+    String((name === 'on' ? day : data[name as keyof NotificationData]) ?? ''),
+  );
+  const quoted = data.words ? `\n${yourWords[locale]}\n> ${data.words.replaceAll('\n', '\n> ')}\n` : '';
+  const said = [data.reason, data.note]
+    .filter(Boolean)
+    .map((text) => `\n${text}\n`)
+    .join('');
+  return { line, quoted, said, link: `${publicUrl}/c/${slug}/${pathOf(kind, data)}` };
+}
+
+const about = ({ name, community, brand, slug }: Due, publicUrl: string) => ({
+  name,
+  community,
+  brand,
+  preferences: `${publicUrl}/c/${slug}/notifications`,
+});
+
+/** One notification as a mail, with the receiver's own words quoted back. */
+export const mailOf = (due: Due, publicUrl: string) =>
+  words(due.locale, 'one', { ...about(due, publicUrl), ...partsOf(due, publicUrl) });
+
+/** A day's notifications of one member as one mail; one alone is mailed as one. */
+export function dailyMail(list: Due[], publicUrl: string) {
+  const [first] = list as [Due];
+  if (list.length === 1) return mailOf(first, publicUrl);
+  const paragraphs = list.map((due) => {
+    const { line, quoted, said, link } = partsOf(due, publicUrl);
+    return `${line}\n${quoted}${said}${link}`;
+  });
+  return words(first.locale, 'daily', {
+    ...about(first, publicUrl),
+    count: list.length,
+    list: paragraphs.join('\n\n'),
+  });
+}

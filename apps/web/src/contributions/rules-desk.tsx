@@ -1,0 +1,3 @@
+export function RulesDesk() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function PromisesDesk() {
+  return null;
+}

@@ -1,0 +1,3 @@
+import type { enReach } from './en-reach';
+
+export const deReach: Record<keyof typeof enReach, string> = {};
