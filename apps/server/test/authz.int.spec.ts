@@ -54,7 +54,48 @@ import {
   startSession,
   submitStatement,
 } from '@parley/contracts/live';
+import {
+  appealContribution,
+  readReceipt,
+  resubmitContribution,
+  withdrawContribution,
+} from '@parley/contracts/contributions';
+import {
+  approveUpdate,
+  breakPromise,
+  commentUpdate,
+  correctUpdate,
+  deliverUpdate,
+  linkEvidence,
+  listDrafts,
+  listPromises,
+  listUpdates,
+  movePromise,
+  publishUpdate,
+  readImpact,
+  readPublicUpdate,
+  readUpdate,
+  saveUpdate,
+  setApprovalSteps,
+  submitUpdate,
+  verifyUpdate,
+} from '@parley/contracts/loop';
 import { assetFilePath, logoPath } from '@parley/contracts/media';
+import {
+  claimItems,
+  exportDecisions,
+  listContributions,
+  listDecisions,
+  listHeld,
+  listSpaces,
+  listThemes,
+  markRead,
+  readPolicy,
+  replyToContribution,
+  saveTheme,
+  setSpaceRule,
+} from '@parley/contracts/moderation';
+import { listNotifications, updatePreferences } from '@parley/contracts/reach';
 import {
   listSignIns,
   readMe,
@@ -87,6 +128,7 @@ import {
   sessionOf,
   startTestServer,
   type TestServer,
+  until,
   Visitor,
 } from './server';
 
@@ -263,6 +305,72 @@ async function standIn(subject: string): Promise<Visitor> {
   await visitor.call(signInAsDemo, { personId: id });
   return visitor;
 }
+const filmSession = sessionOf('halden-one-film');
+/** Something that a member of Halden said, held or not. */
+async function said(authorKey = 'ines', moderation = 'published') {
+  const id = randomUUID();
+  await server.sql(
+    `INSERT INTO contribution (community_id, id, room_id, author_id, type, body, moderation, decide_by, appeal_until)
+     VALUES ($1, $2, $3, $4, 'comment', 'The price.', $5, now(), now() + interval '1 day')`,
+    [halden, id, filmSession, memberOf('halden', authorKey), moderation],
+  );
+  return id;
+}
+/** One's own passes, that of somebody else is nothing. */
+const ofOwn =
+  (moderation: string, ask: (visitor: Visitor, contributionId: string) => Promise<unknown>): Try =>
+  async (visitor, _, subject) => {
+    const theirs = await said(subject === 'memb' ? 'tunde' : 'ines', moderation);
+    const others = await refusalOf(ask(visitor, theirs));
+    if (!inside.has(subject)) return others;
+    if (others !== 'request.notFound') return 'leaked';
+    return refusalOf(ask(visitor, await said(person[subject]!, moderation)));
+  };
+const words = {
+  title: 'The price is lower',
+  youSaid: 'The price is too high.',
+  weDid: 'We lowered it.',
+  because: null,
+  outcome: 'adopted' as const,
+  on: null,
+  beforeAssetId: null,
+  afterAssetId: null,
+  spaceId: null,
+  keepsPromise: false,
+  shareable: true,
+};
+/** An Update by the host, or the manager, with something that it answers. */
+async function draft(by = 'cm') {
+  const updateId = randomUUID();
+  const author = visitors.get(by)!;
+  await author.call(saveUpdate, { communityId: halden, updateId, basedOn: 0, body: words });
+  await author.call(linkEvidence, { communityId: halden, updateId, contributionIds: [await said()] });
+  return updateId;
+}
+/** One that is out to everybody, and delivered. */
+async function published() {
+  const updateId = await draft();
+  const cm = visitors.get('cm')!;
+  await cm.call(submitUpdate, { communityId: halden, updateId, version: 1 });
+  const at = new Date(Date.now() - 1_000).toISOString();
+  const times = { contributorsAt: at, communityAt: at, publicAt: at };
+  await cm.call(publishUpdate, { communityId: halden, updateId, version: 1, times });
+  await until(async () => {
+    const { updates } = await cm.call(listUpdates, { communityId: halden });
+    return updates.some(({ id, status }) => id === updateId && status === 'outToPublic');
+  });
+  await cm.call(deliverUpdate, { communityId: halden, updateId });
+  return updateId;
+}
+let out: Promise<string> | undefined;
+const outUpdate = () => (out ??= published());
+const ofUpdate =
+  (ask: (visitor: Visitor, updateId: string) => Promise<unknown>): Try =>
+  async (visitor) =>
+    refusalOf(ask(visitor, await outUpdate()));
+const rule = { mode: 'open' as const, holdSeconds: 30, decideMinutes: 60 };
+const preferences = { timezone: 'Europe/Berlin', quiet: null, dailyAt: '18:00', cadence: {} };
+
 const op = ({ sessionId }: Scene) => ({ opId: randomUUID(), sessionId });
 const inHalden = ({ sessionId }: Scene) => ({ communityId: halden, sessionId });
 const fileOf = (asset: string, name: string, community = halden) =>
@@ -331,7 +439,14 @@ const tries: Record<string, Try> = {
     return refusalOf(visitor.call(renewRecoveryCodes, {}));
   },
   'audit.community.read': asked(listAudit, () => ({ communityId: halden })),
-  'community.glass.break': asked(breakGlass, () => ({ communityId: halden, reason: 'To see who may.' })),
+  'community.glass.break': async (visitor) => {
+    const outcome = await refusalOf(
+      visitor.call(breakGlass, { communityId: halden, reason: 'To see who may.' }),
+    );
+    // Closed again: the rows that follow are tried without it.
+    await server.sql(`UPDATE glass SET closes_at = now() - interval '1 second'`);
+    return outcome;
+  },
   'account.read own': asked(readMe, () => ({})),
   'account.communities.list own': asked(readMe, () => ({})),
   'account.preferences.update own': asked(updateMe, () => ({ locale: 'en' })),
@@ -436,6 +551,129 @@ const tries: Record<string, Try> = {
     statementId: at.statementId,
     rating: 'agree',
   })),
+  'contribution.receipt.read own': ofOwn('published', (visitor, contributionId) =>
+    visitor.call(readReceipt, { communityId: halden, contributionId }),
+  ),
+  'contribution.withdraw own': ofOwn('published', (visitor, contributionId) =>
+    visitor.call(withdrawContribution, { communityId: halden, contributionId }),
+  ),
+  'contribution.resubmit own': ofOwn('returned', (visitor, contributionId) =>
+    visitor.call(resubmitContribution, { communityId: halden, contributionId, body: 'The price, please.' }),
+  ),
+  'contribution.appeal own': ofOwn('declined', (visitor, contributionId) =>
+    visitor.call(appealContribution, { communityId: halden, contributionId, words: 'Please look again.' }),
+  ),
+  'contribution.impact.read own': asked(readImpact, () => ({ communityId: halden })),
+  'contribution.list': asked(listContributions, () => ({ communityId: halden })),
+  'contribution.read.mark': async (visitor) =>
+    refusalOf(
+      visitor.call(markRead, { communityId: halden, seen: [{ contributionId: await said(), ms: 2_000 }] }),
+    ),
+  'contribution.reply': async (visitor) =>
+    refusalOf(
+      visitor.call(replyToContribution, {
+        communityId: halden,
+        contributionId: await said(),
+        opId: randomUUID(),
+        body: 'Thank you.',
+      }),
+    ),
+  'theme.list': asked(listThemes, () => ({ communityId: halden })),
+  'theme.update': asked(saveTheme, () => ({ communityId: halden, themeId: randomUUID(), label: 'Price' })),
+  'moderation.desk.read': asked(listHeld, () => ({ communityId: halden })),
+  'moderation.decide': async (visitor) =>
+    refusalOf(visitor.call(claimItems, { communityId: halden, take: [await said('tunde', 'held')] })),
+  'moderation.spaces.read': asked(listSpaces, () => ({ communityId: halden })),
+  'moderation.space.update': asked(setSpaceRule, () => ({ communityId: halden, spaceId: filmSession, rule })),
+  'moderation.log.read': asked(listDecisions, () => ({ communityId: halden })),
+  'moderation.log.export': asked(exportDecisions, () => ({ communityId: halden })),
+  'community.rules.read': asked(readPolicy, () => ({ communityId: halden })),
+  'promise.list': asked(listPromises, () => ({ communityId: halden })),
+  'promise.move': async (visitor) => {
+    const { sessionId } = await scene(false);
+    const move = { from: '2030-01-01', to: '2030-02-01', reason: 'The mould is late.' };
+    return refusalOf(visitor.call(movePromise, { communityId: halden, spaceId: sessionId, ...move }));
+  },
+  'promise.break': async (visitor) => {
+    const { sessionId } = await scene(false);
+    const reason = 'The bicycle will not be built.';
+    return refusalOf(visitor.call(breakPromise, { communityId: halden, spaceId: sessionId, reason }));
+  },
+  'ywd.list': asked(listUpdates, () => ({ communityId: halden })),
+  'ywd.read': ofUpdate((visitor, updateId) => visitor.call(readUpdate, { communityId: halden, updateId })),
+  'ywd.public.read': ofUpdate((visitor, updateId) =>
+    visitor.call(readPublicUpdate, { communityId: halden, updateId }),
+  ),
+  'ywd.verify': ofUpdate((visitor, updateId) =>
+    visitor.call(verifyUpdate, { communityId: halden, updateId, verdict: 'yes' }),
+  ),
+  'ywd.draft.read': async (visitor, _, subject) => {
+    const read = () => visitor.call(listDrafts, { communityId: halden });
+    if (subject !== 'host') return refusalOf(read());
+    const [own, theirs] = [await draft('host'), await draft('cm')];
+    const ids = (await read()).drafts.map(({ id }) => id);
+    return ids.includes(own) && !ids.includes(theirs) ? 'done' : 'leaked';
+  },
+  'ywd.create or update': async (visitor, _, subject) => {
+    const save = (updateId: string, basedOn: number) =>
+      refusalOf(visitor.call(saveUpdate, { communityId: halden, updateId, basedOn, body: words }));
+    if (subject === 'host' && (await save(await draft('cm'), 1)) !== 'request.notFound') return 'leaked';
+    return save(randomUUID(), 0);
+  },
+  'ywd.link member comment': async (visitor, _, subject) => {
+    const contributionIds = [await said()];
+    const link = (updateId: string) =>
+      refusalOf(visitor.call(linkEvidence, { communityId: halden, updateId, contributionIds }));
+    if (subject === 'host' && (await link(await draft('cm'))) !== 'request.notFound') return 'leaked';
+    return link(await draft(subject === 'host' ? 'host' : 'cm'));
+  },
+  'ywd.publish': async (visitor) => {
+    const updateId = await outUpdate();
+    const { update } = await visitors.get('cm')!.call(readUpdate, { communityId: halden, updateId });
+    return refusalOf(
+      visitor.call(correctUpdate, {
+        communityId: halden,
+        updateId,
+        version: update.corrected + 1,
+        body: words,
+        note: 'A slip.',
+      }),
+    );
+  },
+  'ywd.approve': async (visitor, _, subject) => {
+    const cm = visitors.get('cm')!;
+    const author = subject === 'cm' ? 'host' : 'cm';
+    const updateId = await draft(author);
+    const ask = () =>
+      refusalOf(
+        visitor.call(approveUpdate, {
+          communityId: halden,
+          updateId,
+          version: 1,
+          approved: true,
+          note: null,
+        }),
+      );
+    const of = (key: string) => [{ label: 'Legal', memberIds: [memberOf('halden', key)] }];
+    const asked = inside.has(subject) && subject !== 'memb' ? person[subject]! : 'samira';
+    // Out of scope somebody else is asked.
+    const other = asked === 'jo' ? 'samira' : 'jo';
+    await cm.call(setApprovalSteps, { communityId: halden, steps: of(other) });
+    await visitors.get(author)!.call(submitUpdate, { communityId: halden, updateId, version: 1 });
+    const outside = await ask();
+    await cm.call(setApprovalSteps, { communityId: halden, steps: of(asked) });
+    const outcome = await ask();
+    await cm.call(setApprovalSteps, { communityId: halden, steps: [] });
+    return outside === 'done' ? 'leaked' : outcome;
+  },
+  'comment.create over h': ofUpdate((visitor, updateId) =>
+    visitor.call(commentUpdate, { communityId: halden, updateId, opId: randomUUID(), body: 'Well done.' }),
+  ),
+  'notification.list own': asked(listNotifications, () => ({ communityId: halden })),
+  'notification.preferences.update own': asked(updatePreferences, () => ({
+    communityId: halden,
+    preferences,
+  })),
   'demo.people.list': asked(listDemoPeople, () => ({})),
   'demo.sign-in': (visitor) =>
     refusalOf(new Visitor(visitor.url).call(signInAsDemo, { personId: personOf('emre') })),
@@ -446,10 +684,9 @@ const tries: Record<string, Try> = {
   'ops.metrics.read': (visitor) => statusOf(visitor.request('/metrics')),
   'ops.openapi.read': (visitor) => statusOf(visitor.request('/api/openapi.json')),
 };
-/** Where another transport of the same row is not built yet. */
-const notOver = new Set(['comment.create over h']);
-const key = (row: string[]) => nameOf(row);
-const isBuilt = (row: string[]) => key(row) in tries && !notOver.has(`${key(row)} over ${row[2]}`);
+/** A row is tried over its transport, where the same can be done over two. */
+const tryOf = (row: string[]) => tries[`${nameOf(row)} over ${row[2]}`] ?? tries[nameOf(row)];
+const isBuilt = (row: string[]) => tryOf(row) !== undefined;
 
 describe('the matrix', () => {
   it('has a row for every endpoint and every socket command', () => {
@@ -488,6 +725,15 @@ describe('the matrix', () => {
   });
 });
 
+/** Rows for whose try something is made first, so that the tables are not as they were. */
+const prepares = new Set([
+  ...['session.start', 'session.result.read', 'contribution.receipt.read own', 'contribution.withdraw own'],
+  ...['contribution.resubmit own', 'contribution.appeal own', 'contribution.read.mark', 'contribution.reply'],
+  ...['moderation.decide', 'promise.move', 'promise.break', 'ywd.read', 'ywd.public.read', 'ywd.verify'],
+  ...['ywd.draft.read', 'ywd.create or update', 'ywd.link member comment', 'ywd.publish', 'ywd.approve'],
+  ...['comment.create'],
+]);
+
 describe.each(rows.filter(isBuilt).map((row) => ({ row, name: `${nameOf(row)} (${row[2]})` })))(
   '$name',
   ({ row }) => {
@@ -504,18 +750,12 @@ describe.each(rows.filter(isBuilt).map((row) => ({ row, name: `${nameOf(row)} ($
       }
       const here = row[2] === 'w' || nameOf(row) === 'session.cues.read' ? await scene() : ({} as Scene);
       const before = await tables();
-      const outcome = await tries[nameOf(row)]!(visitors.get(subject)!, here, subject);
+      const outcome = await tryOf(row)!(visitors.get(subject)!, here, subject);
       expect(outcome).toBe(expected[cell]);
       // Two may publish the next version, one after the other.
       if (nameOf(row) === 'community.settings.update' && outcome === 'done') consentVersion += 1;
       // What is refused has changed nothing.
-      if (
-        cell !== 'A' &&
-        cell !== 'O' &&
-        cell !== 'S' &&
-        nameOf(row) !== 'session.start' &&
-        nameOf(row) !== 'session.result.read'
-      )
+      if (cell !== 'A' && cell !== 'O' && cell !== 'S' && !prepares.has(nameOf(row)))
         expect(await tables()).toEqual(before);
     });
   },
@@ -549,6 +789,13 @@ async function tables() {
     'factor',
     'glass',
     'audit',
+    'receipt',
+    'theme',
+    'moderation_decision',
+    'moderation_policy',
+    'loop_update',
+    'promise_move',
+    'reach_preference',
   ];
   const counts = names.map((name) => `(SELECT count(*)::int FROM ${name}) AS ${name}`);
   return server.sql(
@@ -564,6 +811,9 @@ const throughGlass = new Set([
   'asset.video.segment.read',
   'screening.answer.read',
   'screening.age-result.read',
+  'ywd.list',
+  'ywd.read',
+  'promise.list',
 ]);
 
 describe.each(rows.filter((row) => throughGlass.has(nameOf(row))).map((row) => ({ row, name: nameOf(row) })))(

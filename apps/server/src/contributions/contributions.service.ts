@@ -174,7 +174,7 @@ export class ContributionsService {
   async listThread(
     em: EntityManager,
     roomId: string,
-    memberId: string,
+    memberId: string | null,
   ): Promise<(Comment & { moderation: Moderation })[]> {
     const rows: (Row & { moderation: Moderation })[] = await em.query(
       `SELECT ${withAuthor}, c.moderation FROM contribution c

@@ -242,8 +242,8 @@ export class ModerationDeskService {
   ): Promise<LogEntry[]> {
     const rows: (Omit<LogEntry, 'at'> & { at: Date })[] = await em.query(
       `SELECT d.seq::int AS seq, d.at, m.handle AS by, d.action, d.note, d.policy_version AS "policyVersion",
-         (SELECT reason ->> 'en' FROM moderation_policy p, jsonb_array_elements(p.body -> 'reasons') AS reason
-          WHERE p.community_id = $1 AND p.version = d.policy_version AND reason ->> 'key' = d.reason) AS reason,
+         coalesce((SELECT one.value ->> 'en' FROM moderation_policy p, jsonb_array_elements(p.body -> 'reasons') AS one (value)
+          WHERE p.community_id = $1 AND p.version = d.policy_version AND one.value ->> 'key' = d.reason), d.reason) AS reason,
          d.contribution_id AS "contributionId", d.excerpt, s.title AS space
        FROM moderation_decision d
        JOIN member m ON m.community_id = $1 AND m.id = d.moderator_id

@@ -20,7 +20,7 @@ import { ContributionsService } from '../contributions/contributions.service';
 import { FateService } from '../contributions/fate.service';
 import { MediaService } from '../media/media.service';
 import { type Config, CONFIG } from '../platform/config';
-import { type Member, teamRoles } from '../platform/doors';
+import { type Member, type Overseer, teamRoles } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { after, cursorOf, markOf } from '../platform/pages';
 import { Tenancy } from '../platform/tenancy';
@@ -76,7 +76,7 @@ export class FeedService {
   ) {}
 
   /** One query, and one more where there are pictures. */
-  list(caller: Member, cursor: string | undefined): Promise<OutputOf<typeof listUpdates>> {
+  list(caller: Member | Overseer, cursor: string | undefined): Promise<OutputOf<typeof listUpdates>> {
     const { communityId } = caller;
     const page = after(cursor);
     return this.tenancy.inCommunity(communityId, async (em) => {
@@ -98,7 +98,7 @@ export class FeedService {
     });
   }
 
-  read(caller: Member, updateId: string): Promise<UpdatePage> {
+  read(caller: Member | Overseer, updateId: string): Promise<UpdatePage> {
     const { communityId, memberId } = caller;
     return this.tenancy.inCommunity(communityId, async (em) => {
       const row = await this.row(em, caller, updateId);
@@ -112,14 +112,14 @@ export class FeedService {
       return {
         update: update!,
         versions: versions.map(({ at, ...version }) => ({ ...version, at: at.toISOString() })),
-        thread: await this.contributions.listThread(em, updateId, memberId),
+        thread: await this.contributions.listThread(em, updateId, memberId ?? null),
       };
     });
   }
 
   /** Words of others as far as they agreed to be quoted; one's own; for the team all of them. */
   evidence(
-    caller: Member,
+    caller: Member | Overseer,
     updateId: string,
     cursor: string | undefined,
   ): Promise<OutputOf<typeof listEvidence>> {
@@ -144,7 +144,7 @@ export class FeedService {
            JOIN space s ON s.community_id = $1 AND s.id = fed.room_id
            LEFT JOIN theme t ON t.community_id = $1 AND t.id = fed.theme_id
            WHERE fed.shown AND (fed.at, fed.id) < ($5, $6) ORDER BY fed.at DESC, fed.id DESC LIMIT $7`,
-          [communityId, memberId, isTeam(caller), updateId, page.at, page.id, EVIDENCE_PAGE + 1],
+          [communityId, memberId ?? null, isTeam(caller), updateId, page.at, page.id, EVIDENCE_PAGE + 1],
         );
       const unseen = rows[0]?.unseen ?? (await this.row(em, caller, updateId)).contributions;
       return {
@@ -266,7 +266,7 @@ export class FeedService {
     });
   }
 
-  private async row(em: EntityManager, caller: Member, updateId: string): Promise<Row> {
+  private async row(em: EntityManager, caller: Member | Overseer, updateId: string): Promise<Row> {
     const [row] = await this.rows(
       em,
       caller,
@@ -279,7 +279,12 @@ export class FeedService {
   }
 
   /** Updates with all that a card needs; `which` answers id and at, with the caller in $1 to $3. */
-  private rows(em: EntityManager, caller: Member, which: string, values: unknown[]): Promise<Row[]> {
+  private rows(
+    em: EntityManager,
+    caller: Member | Overseer,
+    which: string,
+    values: unknown[],
+  ): Promise<Row[]> {
     const limit = values.length > 1 ? `LIMIT $${values.length + 3}` : '';
     return em.query(
       `WITH page AS (SELECT * FROM (${which}) AS found ORDER BY at DESC, id DESC ${limit})
@@ -311,7 +316,7 @@ export class FeedService {
        LEFT JOIN space k ON k.community_id = $1 AND k.id = u.consultation_id
        LEFT JOIN verdict v ON v.community_id = $1 AND v.update_id = u.id AND v.member_id = $2
        WHERE $3 IS NOT NULL ORDER BY page.at DESC, page.id DESC`,
-      [caller.communityId, caller.memberId, isTeam(caller), ...values],
+      [caller.communityId, caller.memberId ?? null, isTeam(caller), ...values],
     );
   }
 
@@ -344,7 +349,8 @@ export class FeedService {
   }
 }
 
-const isTeam = ({ role }: Member) => teamRoles.includes(role);
+/** Who looks through broken glass sees what the team sees. */
+const isTeam = ({ role }: Member | Overseer) => !role || teamRoles.includes(role);
 /** SQL for an agreement of contribution `c`'s author that stands at this moment. */
 const consented = (purpose: string) =>
   `EXISTS (SELECT FROM consent a WHERE a.community_id = $1 AND a.member_id = c.author_id AND a.purpose = '${purpose}'

@@ -22,13 +22,13 @@ import {
   verifyUpdate,
   withdrawUpdate,
 } from '@parley/contracts/loop';
-import { type Member, members, teamRoles } from '../platform/doors';
+import { type Member, members, type Overseer, teamRoles } from '../platform/doors';
 import { Route } from '../platform/transport';
 import { FeedService } from './feed.service';
 import { PromisesService } from './promises.service';
 import { UpdatesService } from './updates.service';
 
-const anyone = members();
+const anyone = members(undefined, { glass: true });
 const partaking = members(undefined, { partaking: true });
 const judging = members(['member', 'moderator'], { partaking: true });
 const writing = members(['host', 'manager']);
@@ -44,17 +44,17 @@ export class LoopController {
   ) {}
 
   @Route(listUpdates, anyone)
-  list(caller: Member, { cursor }: InputOf<typeof listUpdates>) {
+  list(caller: Member | Overseer, { cursor }: InputOf<typeof listUpdates>) {
     return this.feed.list(caller, cursor);
   }
 
   @Route(readUpdate, anyone)
-  read(caller: Member, { updateId }: InputOf<typeof readUpdate>) {
+  read(caller: Member | Overseer, { updateId }: InputOf<typeof readUpdate>) {
     return this.feed.read(caller, updateId);
   }
 
   @Route(listEvidence, anyone)
-  evidence(caller: Member, { updateId, cursor }: InputOf<typeof listEvidence>) {
+  evidence(caller: Member | Overseer, { updateId, cursor }: InputOf<typeof listEvidence>) {
     return this.feed.evidence(caller, updateId, cursor);
   }
 
@@ -69,7 +69,7 @@ export class LoopController {
   }
 
   @Route(listPromises, anyone)
-  listPromises(caller: Member) {
+  listPromises(caller: Member | Overseer) {
     return this.promises.list(caller);
   }
 
@@ -95,7 +95,7 @@ export class LoopController {
     return {};
   }
 
-  @Route(listDrafts, members(teamRoles))
+  @Route(listDrafts, members())
   drafts(caller: Member) {
     return this.updates.drafts(caller);
   }

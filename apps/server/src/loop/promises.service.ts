@@ -10,7 +10,7 @@ import {
 import type { EntityManager } from 'typeorm';
 import { FateService, type LoopMove } from '../contributions/fate.service';
 import { type NewSpace, SpacesService } from '../contributions/spaces.service';
-import type { Member } from '../platform/doors';
+import type { Member, Overseer } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { Jobs } from '../platform/jobs';
 import { Tenancy } from '../platform/tenancy';
@@ -58,7 +58,7 @@ export class PromisesService {
   }
 
   /** Open ones first, the most urgent first; then the ended, the newest first. */
-  list({ communityId }: Pick<Member, 'communityId'>): Promise<OutputOf<typeof listPromises>> {
+  list({ communityId }: Member | Overseer): Promise<OutputOf<typeof listPromises>> {
     return this.tenancy.inCommunity(communityId, async (em) => {
       type Row = Omit<PromiseCard, 'endedAt' | 'moves'> & {
         endedAt: Date | null;

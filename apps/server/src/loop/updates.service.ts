@@ -85,9 +85,13 @@ export class UpdatesService {
 
   // --- drafts ---
 
-  /** Not out yet first. Hosts see their own. */
+  /** Not out yet first. Hosts see their own; who is asked for an approval what it is about; to others there is nothing. */
   drafts(caller: Member): Promise<OutputOf<typeof listDrafts>> {
+    const { role, memberId } = caller;
     return this.tenancy.inCommunity(caller.communityId, async (em) => {
+      const steps = await this.steps(em, caller.communityId);
+      const isAsked = steps.some(({ memberIds }) => memberIds.includes(memberId));
+      if (role === 'member' || (role !== 'host' && role !== 'manager' && !isAsked)) throw notFound();
       const team: { memberId: string; name: string; title: string }[] = await em.query(
         `SELECT id AS "memberId", handle AS name, title FROM member
          WHERE community_id = $1 AND role <> 'member' AND status = 'active' ORDER BY handle`,
@@ -95,7 +99,7 @@ export class UpdatesService {
       );
       return {
         drafts: await this.read(em, caller, null),
-        steps: await this.steps(em, caller.communityId),
+        steps,
         team,
       };
     });
@@ -485,7 +489,7 @@ export class UpdatesService {
   }
 
   /** What nobody said no to in time counts as verified. */
-  private async verifyDue(communityId: string): Promise<void> {
+  async verifyDue(communityId: string): Promise<void> {
     await this.tenancy.inCommunity(communityId, async (em) => {
       const rows: { id: string; title: string; ownerId: string }[] = await em.query(
         `SELECT id, title, owner_id AS "ownerId" FROM loop_update WHERE community_id = $1 AND judge_until <= now()
@@ -758,8 +762,9 @@ export class UpdatesService {
        LEFT JOIN approval_rule rule ON rule.community_id = $1
        CROSS JOIN LATERAL (SELECT count(*)::int AS contributions, count(DISTINCT author_id)::int AS contributors
          FROM update_source WHERE community_id = $1 AND update_id = u.id) AS count
-       WHERE u.community_id = $1 AND ($2::uuid IS NULL OR u.id = $2) AND ($3 OR u.owner_id = $4 OR EXISTS (
-         SELECT FROM jsonb_array_elements(rule.steps) AS s WHERE s -> 'memberIds' ? $4::text AND u.status = 'inApproval'))
+       WHERE u.community_id = $1 AND ($2::uuid IS NULL OR u.id = $2) AND ($3 OR u.owner_id = $4
+         OR EXISTS (SELECT FROM jsonb_array_elements(rule.steps) AS s WHERE s -> 'memberIds' ? $4::text AND u.status <> 'draft')
+         OR EXISTS (SELECT FROM update_approval a WHERE a.community_id = $1 AND a.update_id = u.id AND a.by_id = $4))
        ORDER BY u.contributors_out_at IS NOT NULL, u.updated_at DESC LIMIT 100`,
       [communityId, updateId, role === 'manager', memberId],
     );
