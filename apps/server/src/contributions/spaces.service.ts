@@ -37,8 +37,9 @@ export class SpacesService {
     await em.query(
       `INSERT INTO space (community_id, id, kind, title, purpose, decision, owner_name, owner_title, owner_id,
          answer_by, informs_only)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, (SELECT m.id FROM member m WHERE m.community_id = $1
-         AND m.role <> 'member' AND m.status = 'active' AND m.handle = $7 ORDER BY m.joined_at LIMIT 1), $9, $10)`,
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, (SELECT m.id FROM member m JOIN person ON person.id = m.person_id
+         WHERE m.community_id = $1 AND m.role <> 'member' AND m.status = 'active' AND $7 IN (m.handle, person.name)
+         ORDER BY m.joined_at LIMIT 1), $9, $10)`,
       [
         communityId,
         space.id,

@@ -25,6 +25,7 @@ import { AppError, notFound } from '../platform/errors';
 import { after, cursorOf, markOf } from '../platform/pages';
 import { Tenancy } from '../platform/tenancy';
 import { Writer } from '../platform/writer';
+import { ReachService } from '../reach/reach.service';
 import { UpdatesService } from './updates.service';
 
 const EVIDENCE_PAGE = 30;
@@ -71,6 +72,7 @@ export class FeedService {
     private readonly fate: FateService,
     private readonly media: MediaService,
     private readonly updates: UpdatesService,
+    private readonly reach: ReachService,
     private readonly writer: Writer,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -211,6 +213,7 @@ export class FeedService {
          WHERE u.community_id = $1 AND u.id = $2`,
         [communityId, updateId],
       );
+      await this.reach.settleLike(em, communityId, `update.${updateId}.verify.`, memberId);
       const row = await this.row(em, caller, updateId);
       if (isReopened(row)) await this.dispute(em, communityId, row);
       return verificationOf(await this.row(em, caller, updateId));

@@ -355,7 +355,7 @@ export class UpdatesService {
         judgeUntil: until,
         detail: { updateId, updateTitle: title },
       });
-      await this.tell(em, communityId, updateId, 'verify', until.toISOString(), { title });
+      await this.tell(em, communityId, updateId, 'verify', `verify.${until.toISOString()}`, { title });
     });
   }
 

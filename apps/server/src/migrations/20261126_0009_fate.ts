@@ -38,8 +38,8 @@ export class Fate20261126000009 implements MigrationInterface {
 
       INSERT INTO space (community_id, id, kind, title, purpose, decision, owner_name, owner_title, owner_id, answer_by)
       SELECT s.community_id, s.id, 'session', s.title, s.purpose, s.decision, s.owner_name, s.owner_title,
-        (SELECT m.id FROM member m WHERE m.community_id = s.community_id AND m.role <> 'member'
-           AND m.handle = s.owner_name LIMIT 1), s.report_back_on
+        (SELECT m.id FROM member m JOIN person ON person.id = m.person_id WHERE m.community_id = s.community_id
+           AND m.role <> 'member' AND s.owner_name IN (m.handle, person.name) LIMIT 1), s.report_back_on
       FROM session s;
       -- They stand in the space from now on.
       ALTER TABLE session DROP COLUMN title, DROP COLUMN purpose, DROP COLUMN decision, DROP COLUMN owner_name,

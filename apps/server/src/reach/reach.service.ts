@@ -120,8 +120,13 @@ export class ReachService {
   }
 
   /** The same of every cause that begins so. */
-  async settleLike(em: EntityManager, communityId: string, causes: string): Promise<void> {
-    await this.settleWhere(em, communityId, 'starts_with(cause, $2)', [causes]);
+  async settleLike(em: EntityManager, communityId: string, causes: string, memberId?: string): Promise<void> {
+    await this.settleWhere(
+      em,
+      communityId,
+      'starts_with(cause, $2) AND ($3::uuid IS NULL OR member_id = $3)',
+      [causes, memberId ?? null],
+    );
   }
 
   /** The same of every one of a kind. */
