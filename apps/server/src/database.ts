@@ -101,6 +101,17 @@ export async function openDatabase(url: string, runtimeUrl?: string): Promise<Re
   return { db, key: new ScopeKey(secret), runtimeUrl: runtime };
 }
 
+/** Brings what the planner knows of the tables up to date, as only their owner may: for when many rows came at once. */
+export async function analyze(url: string): Promise<void> {
+  const client = new Client({ connectionString: url, application_name: 'parley analyze' });
+  await client.connect();
+  try {
+    await client.query('ANALYZE');
+  } finally {
+    await client.end();
+  }
+}
+
 const options = (url: string) =>
   ({
     type: 'postgres',

@@ -421,7 +421,7 @@ export const breakPromise = endpoint({
 
 export const listDrafts = endpoint({
   method: 'GET',
-  path: '/api/c/:communityId/updates/drafts',
+  path: '/api/c/:communityId/update-drafts',
   rights: ['ywd.draft.read'],
   summary: 'Updates as the team works on them, those that are not out first; and who could approve.',
   input: z.strictObject(inCommunity),
@@ -523,7 +523,7 @@ export const deliverUpdate = endpoint({
 
 export const setApprovalSteps = endpoint({
   method: 'PUT',
-  path: '/api/c/:communityId/updates/steps',
+  path: '/api/c/:communityId/approval-steps',
   rights: ['community.settings.update'],
   summary: 'Who approves Updates before they go out, in order; none: nobody needs to.',
   input: z.strictObject({ ...inCommunity, steps: z.array(ApprovalStep).max(5) }),

@@ -18,6 +18,7 @@ import {
   type listContributions,
   type listHeld,
   type LogEntry,
+  WAITING_MOST,
 } from '@parley/contracts/moderation';
 import type { Locale } from '@parley/contracts/people';
 import { stringify } from 'csv-stringify/sync';
@@ -62,36 +63,44 @@ export class ModerationDeskService {
       waiting: number;
       overdue: number;
     };
-    const rows: Row[] = await this.tenancy.inCommunity(communityId, (em) =>
+    const found: Row[] = await this.tenancy.inCommunity(communityId, (em) =>
       em.query(
-        `SELECT c.id, c.type, json_build_object('memberId', m.id, 'handle', m.handle, 'role', m.role) AS author,
-           t.member_id IS NOT NULL AS trusted, c.body, c.at,
-           json_build_object('id', s.id, 'kind', s.kind, 'title', s.title) AS space, c.moderation,
-           c.release_at AS "releaseAt", c.decide_by AS "decideBy", ${markOf('c.decide_by')} AS mark,
-           CASE WHEN c.claimed_until > now() THEN json_build_object('memberId', c.claimed_by, 'name', claimer.handle,
-             'until', to_char(c.claimed_until AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) END AS claim,
-           CASE WHEN c.moderation = 'appealed' THEN (
-             SELECT json_build_object('words', said.detail ->> 'note', 'reason', taken.detail -> 'reason',
-               'by', json_build_object('name', taker.handle, 'title', taker.title))
-             FROM receipt said, receipt taken JOIN member taker ON taker.community_id = $1 AND taker.id = taken.by_id
-             WHERE said.community_id = $1 AND said.contribution_id = c.id AND said.kind = 'appealed'
-               AND taken.community_id = $1 AND taken.contribution_id = c.id AND taken.kind IN ('declined', 'hidden')
-             ORDER BY said.id DESC, taken.id DESC LIMIT 1) END AS appeal,
-           (SELECT o.body FROM contribution o WHERE o.community_id = $1 AND o.id = c.reply_to) AS "replyTo",
-           total.waiting, total.overdue
-         FROM contribution c
-         JOIN space s ON s.community_id = $1 AND s.id = c.room_id
-         JOIN member m ON m.community_id = $1 AND m.id = c.author_id
-         LEFT JOIN member claimer ON claimer.community_id = $1 AND claimer.id = c.claimed_by
-         LEFT JOIN trusted_author t ON t.community_id = $1 AND t.member_id = c.author_id
-         CROSS JOIN (SELECT count(*)::int AS waiting, count(*) FILTER (WHERE decide_by < now())::int AS overdue
-           FROM contribution WHERE community_id = $1 AND moderation IN ('held', 'appealed', 'frozen')) AS total
-         WHERE c.community_id = $1 AND c.moderation IN ('held', 'appealed', 'frozen')
-           AND (c.decide_by, c.id) > ($2, $3) AND ($4::uuid IS NULL OR c.room_id = $4)
-         ORDER BY c.decide_by, c.id LIMIT $5`,
+        `WITH first AS (
+           SELECT decide_by FROM contribution WHERE community_id = $1 AND moderation IN ('held', 'appealed', 'frozen')
+           ORDER BY decide_by LIMIT ${WAITING_MOST + 1}
+         ), item AS (
+           SELECT c.id, c.type, json_build_object('memberId', m.id, 'handle', m.handle, 'role', m.role) AS author,
+             t.member_id IS NOT NULL AS trusted, c.body, c.at,
+             json_build_object('id', s.id, 'kind', s.kind, 'title', s.title) AS space, c.moderation,
+             c.release_at AS "releaseAt", c.decide_by AS "decideBy", ${markOf('c.decide_by')} AS mark,
+             CASE WHEN c.claimed_until > now() THEN json_build_object('memberId', c.claimed_by, 'name', claimer.handle,
+               'until', to_char(c.claimed_until AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) END AS claim,
+             CASE WHEN c.moderation = 'appealed' THEN (
+               SELECT json_build_object('words', said.detail ->> 'note', 'reason', taken.detail -> 'reason',
+                 'by', json_build_object('name', taker.handle, 'title', taker.title))
+               FROM receipt said, receipt taken JOIN member taker ON taker.community_id = $1 AND taker.id = taken.by_id
+               WHERE said.community_id = $1 AND said.contribution_id = c.id AND said.kind = 'appealed'
+                 AND taken.community_id = $1 AND taken.contribution_id = c.id AND taken.kind IN ('declined', 'hidden')
+               ORDER BY said.id DESC, taken.id DESC LIMIT 1) END AS appeal,
+             (SELECT o.body FROM contribution o WHERE o.community_id = $1 AND o.id = c.reply_to) AS "replyTo"
+           FROM contribution c
+           JOIN space s ON s.community_id = $1 AND s.id = c.room_id
+           JOIN member m ON m.community_id = $1 AND m.id = c.author_id
+           LEFT JOIN member claimer ON claimer.community_id = $1 AND claimer.id = c.claimed_by
+           LEFT JOIN trusted_author t ON t.community_id = $1 AND t.member_id = c.author_id
+           WHERE c.community_id = $1 AND c.moderation IN ('held', 'appealed', 'frozen')
+             AND (c.decide_by, c.id) > ($2, $3) AND ($4::uuid IS NULL OR c.room_id = $4)
+           ORDER BY c.decide_by, c.id LIMIT $5
+         )
+         SELECT item.*, total.waiting, total.overdue
+         FROM (SELECT count(*)::int AS waiting, count(*) FILTER (WHERE decide_by < now())::int AS overdue FROM first) AS total
+         LEFT JOIN item ON true ORDER BY item."decideBy", item.id`,
         [communityId, page.at, page.id, spaceId ?? null, DESK_PAGE + 1],
       ),
     );
+    const [{ waiting, overdue }] = found as [Row];
+    // Where nothing is on the page there is a row with the counts alone.
+    const rows = found.filter(({ id }) => id);
     const shown = rows.slice(0, DESK_PAGE);
     const likes = alike(shown.map(({ body, space, type }) => `${space.id} ${type === 'reply' ? '' : body}`));
     return {
@@ -108,8 +117,8 @@ export class ModerationDeskService {
         }),
       ),
       next: cursorOf(rows, DESK_PAGE),
-      waiting: rows[0]?.waiting ?? 0,
-      overdue: rows[0]?.overdue ?? 0,
+      waiting,
+      overdue,
     };
   }
 
