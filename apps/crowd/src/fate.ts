@@ -11,7 +11,9 @@ interface Options {
   interrupted: Promise<void>;
 }
 
-type Costs = Record<keyof OutputOf<typeof costDemoPages>, PageCost>;
+type Name = keyof OutputOf<typeof costDemoPages>;
+/** Null where there was no such page. */
+type Costs = Record<Name, PageCost | null>;
 
 /** More than these fails the run. */
 const QUERIES_MOST = 2;
@@ -33,26 +35,28 @@ export function fate({ contributions, updates, interrupted }: Options) {
     await community.fill(contributions, updates);
     const full = await community.costs(tenth);
 
-    const names = Object.keys(full) as (keyof Costs)[];
-    const ratioOf = (name: keyof Costs) =>
-      Math.max(full[name].rows / small[name].rows, full[name].buffers / small[name].buffers);
+    const names = Object.keys(full) as Name[];
+    const ratios = new Map(names.map((name) => [name, ratioOf(full[name], small[name])]));
+    const known = [...ratios.values()].filter((ratio) => ratio !== null);
+    // Where a tenth does not fill two pages of each there is nothing to compare.
+    const costRatioAt10x = known.length === names.length ? Math.max(...known) : null;
     const queriesOf = (page: 'feed' | 'impact' | 'desk') =>
-      Math.max(full[page].queries, full[`${page}Next`].queries);
-    const figures = {
-      contributions: community.contributions,
-      updates: community.updates,
+      Math.max(full[page]!.queries, full[`${page}Next`]?.queries ?? 0);
+    const queries = {
       feedQueries: queriesOf('feed'),
       impactQueries: queriesOf('impact'),
       deskQueries: queriesOf('desk'),
-      costRatioAt10x: round(Math.max(...names.map(ratioOf))),
+    };
+    return {
+      ok: Math.max(...Object.values(queries)) <= QUERIES_MOST && (costRatioAt10x ?? 0) <= RATIO_MOST,
+      contributions: community.contributions,
+      updates: community.updates,
+      ...queries,
+      costRatioAt10x,
       plans: Object.fromEntries(
-        names.map((name) => [name, { ...full[name], atATenth: small[name], ratio: round(ratioOf(name)) }]),
+        names.map((name) => [name, { ...full[name], atATenth: small[name], ratio: ratios.get(name) }]),
       ),
     };
-    const { feedQueries, impactQueries, deskQueries, costRatioAt10x } = figures;
-    const ok =
-      Math.max(feedQueries, impactQueries, deskQueries) <= QUERIES_MOST && costRatioAt10x <= RATIO_MOST;
-    return { ok, ...figures };
   });
 }
 
@@ -108,10 +112,11 @@ class Community {
       const costs = await this.call(costDemoPages, { slug, place, analyze: turn === 0 });
       if (turn) all.push(costs);
     }
-    const names = Object.keys(all[0]!) as (keyof Costs)[];
+    const names = Object.keys(all[0]!) as Name[];
     return Object.fromEntries(
       names.map((name) => {
         const costs = all.flatMap((one) => one[name] ?? []);
+        if (!costs.length) return [name, null];
         const mean = (of: keyof PageCost) =>
           round(costs.reduce((sum, one) => sum + one[of], 0) / costs.length);
         const queries = Math.max(...costs.map((one) => one.queries));
@@ -126,5 +131,9 @@ class Community {
     ) as Costs;
   }
 }
+
+/** By how much a page costs more, in rows or in what is looked at for them. */
+const ratioOf = (full: PageCost | null, small: PageCost | null) =>
+  full && small && round(Math.max(full.rows / small.rows, full.buffers / small.buffers));
 
 const round = (value: number) => Math.round(value * 100) / 100;

@@ -52,9 +52,11 @@ async function tell(server: OwnServer, mailbox: Mailbox, people: number, kills: 
   const contributors = await speak(demo, people);
   say(`${contributors.length} people have said something`);
   const began = Date.now();
-  const killed = killing(server, mailbox, people, kills);
   const updateId = await answer(demo, contributors);
-  await Promise.all([killed, mailed(mailbox, people)]);
+  // The first while they are told in the app, where there are more to come.
+  const first = kills > 1 ? 1 : 0;
+  if (first) await killNow(server, mailbox);
+  await Promise.all([killing(server, mailbox, people, kills - first), mailed(mailbox, people)]);
   const seconds = Math.round((Date.now() - began) / 100) / 10;
 
   const told = await inParallel(contributors, AT_ONCE, (one) => toldOf(demo, one, updateId));
@@ -137,6 +139,13 @@ async function answer({ communityId, manager: { call } }: Demo, contributors: re
   await call(publishUpdate, { ...ofUpdate, version, times });
   say('The Update is out');
   return updateId;
+}
+
+async function killNow(server: OwnServer, mailbox: Mailbox) {
+  await pause(Math.random() * 300);
+  await server.kill();
+  say(`Killed after ${mailbox.accepted.size} mails, and started again`);
+  await server.start();
 }
 
 /**
