@@ -1,6 +1,9 @@
 import { checkNode, checkWritable, install } from './install.mjs';
 import { isEnding, progress, root, run, Stop, watchForStop } from './steps.mjs';
 
+/** Commands of the crowd that start a server of their own. */
+const ofTheirOwn = ['notify', 'fate'];
+
 /**
  * What stands behind `npm start`, `npm run dev`, `npm test`, `npm run check` and `npm run crowd`.
  * It runs before anything is installed, so it and what it loads at first need Node.js alone.
@@ -13,7 +16,7 @@ const modes = {
     (await import('./test.mjs')).test(['--only=format,lint,types,unit', ...args]),
   crowd: async (/** @type {string[]} */ ...args) => {
     const { build } = await import('./build.mjs');
-    await build(['crowd']);
+    await build(ofTheirOwn.includes(args[0] ?? '') ? ['server', 'crowd'] : ['crowd']);
     const { code } = await run(
       [process.execPath, '--enable-source-maps', `${root}/apps/crowd/dist/main.js`, ...args],
       {

@@ -3,7 +3,9 @@ import { CallError } from '@parley/client/http';
 import { bare } from './baselines';
 import { crew } from './crew';
 import { door } from './door';
+import { fate } from './fate';
 import { live, parts } from './live';
+import { notify } from './notify';
 import { Problem, say } from './problem';
 import { replay } from './replay';
 import { room } from './room';
@@ -17,8 +19,10 @@ const usage = `People made of software, over the public interface only.
   door   [--people 5000] [--parallel 200] [--turn 300]
                                                      bring people through the door under quotas that bind, and
                                                      measure it beside the same without quotas (--turn 0: do not)
+  notify [--people 1000] [--kills 3]                 tell everybody what came of their words, while the server is killed
+  fate   [--contributions 100000] [--updates 2000]   fill a community, and measure what its pages cost the database
 
-Every command takes --url (or PARLEY_URL; default http://localhost:4310) and --community (default halden).`;
+notify and fate start a server of their own. Every other command takes --url (or PARLEY_URL; default http://localhost:4310) and --community (default halden).`;
 
 /** Settles with the first wish to stop; the second one stops at once. */
 const interrupted = () =>
@@ -81,6 +85,28 @@ const commands: Record<string, (args: string[]) => Promise<Outcome>> = {
       people: number(given.values, 'people', 1, 100_000),
       parallel: number(given.values, 'parallel', 1, 1_000),
       turn: number(given.values, 'turn', 0, 5_000),
+    });
+  },
+  notify: (args) => {
+    const { values } = read(args, 0, {
+      people: { type: 'string', default: '1000' },
+      kills: { type: 'string', default: '3' },
+    });
+    return notify({
+      people: number(values, 'people', 1, 5_000),
+      kills: number(values, 'kills', 0, 20),
+      interrupted: interrupted(),
+    });
+  },
+  fate: (args) => {
+    const { values } = read(args, 0, {
+      contributions: { type: 'string', default: '100000' },
+      updates: { type: 'string', default: '2000' },
+    });
+    return fate({
+      contributions: number(values, 'contributions', 1_000, 1_000_000),
+      updates: number(values, 'updates', 10, 100_000),
+      interrupted: interrupted(),
     });
   },
   live: (args) => {

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { ContributionsModule } from './contributions/contributions.module';
 import { DoorModule } from './door/door.module';
 import { LiveModule } from './live/live.module';
+import { DemoLoopModule } from './loop/demo-loop.module';
 import { LoopModule } from './loop/loop.module';
 import { MediaModule } from './media/media.module';
 import { PeopleModule } from './people/people.module';
@@ -28,6 +29,8 @@ export interface Ground {
   db: DataSource;
   key: ScopeKey;
   jobsUrl: string;
+  /** Brings the planner's statistics up to date. */
+  analyze: () => Promise<void>;
 }
 
 const parts = [Tenancy, Seal, Realtime, Sockets, Writer, Jobs, Mails, Files, Metrics];
@@ -72,6 +75,7 @@ export class AppModule {
         ContributionsModule,
         MediaModule,
         LoopModule,
+        ...(ground.config.demo ? [DemoLoopModule.on(ground.analyze)] : []),
         DoorModule.on(ground.config),
         LiveModule,
       ],

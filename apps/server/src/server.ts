@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module';
-import { openDatabase } from './database';
+import { analyze, openDatabase } from './database';
 import { type Config, StartError } from './platform/config';
 import { prepareHttp } from './platform/http';
 import { Jobs } from './platform/jobs';
@@ -31,7 +31,7 @@ export async function startServer(
     throw error;
   });
   const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.on({ config, log, db, key, jobsUrl: runtimeUrl }),
+    AppModule.on({ config, log, db, key, jobsUrl: runtimeUrl, analyze: () => analyze(databaseUrl) }),
     { logger: nestLog(log), forceCloseConnections: true, bodyParser: false, abortOnError: false },
   );
   prepareHttp(app, config, log, webFolder);

@@ -16,7 +16,14 @@ import {
   renewRecoveryCodes,
   startPasskey,
 } from '@parley/contracts/factors';
-import { listDemoMails, listDemoPeople, makeDemoCrowd, signInAsDemo } from '@parley/contracts/demo';
+import {
+  costDemoPages,
+  fillDemoLoop,
+  listDemoMails,
+  listDemoPeople,
+  makeDemoCrowd,
+  signInAsDemo,
+} from '@parley/contracts/demo';
 import {
   answerScreener,
   checkInvitations,
@@ -679,6 +686,15 @@ const tries: Record<string, Try> = {
     refusalOf(new Visitor(visitor.url).call(signInAsDemo, { personId: personOf('emre') })),
   'demo.mails.list': asked(listDemoMails, () => ({})),
   'demo.crowd.make': asked(makeDemoCrowd, () => ({ slug: 'halden', count: 1 })),
+  'demo.loop.fill': asked(fillDemoLoop, ({ sessionId }) => ({
+    slug: 'halden',
+    spaceId: sessionId,
+    from: 0,
+    contributions: 20,
+    fromUpdate: 0,
+    updates: 1,
+  })),
+  'demo.pages.cost': asked(costDemoPages, () => ({ slug: 'halden', place: 0 })),
   'ops.health.live': (visitor) => statusOf(visitor.request('/health/live')),
   'ops.health.ready': (visitor) => statusOf(visitor.request('/health/ready')),
   'ops.metrics.read': (visitor) => statusOf(visitor.request('/metrics')),

@@ -87,10 +87,69 @@ export const makeDemoInvitations = endpoint({
   output: z.object({ invitations: z.array(z.object({ email: z.string(), token: z.string() })) }),
 });
 
+/** Asking again for the same places makes nothing more. */
+export const fillDemoLoop = endpoint({
+  method: 'POST',
+  path: '/api/demo/loop',
+  rights: ['demo.loop.fill'],
+  summary:
+    'Fills a demo community with contributions of members made of software, and Updates that answer most of them.',
+  input: z.strictObject({
+    slug: z.string().max(40),
+    /** Where it was said. */
+    spaceId: Id,
+    /** The place of the first contribution; first is 0. One author comes with every twenty. */
+    from: z.int().min(0).max(1_000_000),
+    contributions: z.int().min(1).max(5_000),
+    /** The same of the first Update. */
+    fromUpdate: z.int().min(0).max(100_000),
+    updates: z.int().min(0).max(500),
+  }),
+  output: z.object({ contributions: z.int(), updates: z.int() }),
+});
+
+/** What a page asked the database for. */
+export const PageCost = z.object({
+  queries: z.int(),
+  /** Rows that were read, and how many the plans expected. */
+  rows: z.number(),
+  estimatedRows: z.number(),
+  /** Pages of the database that were looked at. */
+  buffers: z.number(),
+  ms: z.number(),
+});
+export type PageCost = z.infer<typeof PageCost>;
+
+export const costDemoPages = endpoint({
+  method: 'POST',
+  path: '/api/demo/costs',
+  rights: ['demo.pages.cost'],
+  summary:
+    'What the feed, "My impact" and the desk of a demo community cost the database, as one member opens them.',
+  input: z.strictObject({
+    slug: z.string().max(40),
+    /** The member's place among those made of software. */
+    place: z.int().min(0).max(100_000),
+    /** Bring the planner's statistics up to date before. */
+    analyze: z.boolean().default(false),
+  }),
+  /** Each page as it opens, and the one after it where there is one. */
+  output: z.object({
+    feed: PageCost,
+    feedNext: PageCost.nullable(),
+    impact: PageCost,
+    impactNext: PageCost.nullable(),
+    desk: PageCost,
+    deskNext: PageCost.nullable(),
+  }),
+});
+
 export const demoEndpoints = [
   listDemoPeople,
   signInAsDemo,
   listDemoMails,
   makeDemoCrowd,
   makeDemoInvitations,
+  fillDemoLoop,
+  costDemoPages,
 ] as const;

@@ -73,6 +73,8 @@ export const DeskItem = z.object({
 export type DeskItem = z.infer<typeof DeskItem>;
 
 export const DESK_PAGE = 50;
+/** What waits is counted so far: a count above it says "more than". */
+export const WAITING_MOST = 200;
 /** For how long a claim holds, ms; the desk renews it while the item is looked at. */
 export const CLAIM_MS = 60_000;
 
@@ -167,8 +169,9 @@ export const listHeld = endpoint({
   output: z.object({
     items: z.array(DeskItem),
     next: z.string().nullable(),
+    /** In the whole community; more than `WAITING_MOST` are not counted. */
     waiting: z.int(),
-    /** How many of those are past the promised time. */
+    /** How many of those are past the promised time; counted so far as well. */
     overdue: z.int(),
   }),
 });

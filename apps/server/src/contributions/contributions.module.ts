@@ -21,6 +21,6 @@ import { ThemesService } from './themes.service';
     SpacesService,
     ThemesService,
   ],
-  exports: [ContributionsService, FateService, SpacesService],
+  exports: [ContributionsService, FateService, ModerationDeskService, SpacesService],
 })
 export class ContributionsModule {}

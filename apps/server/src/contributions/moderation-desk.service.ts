@@ -18,6 +18,7 @@ import {
   type listContributions,
   type listHeld,
   type LogEntry,
+  WAITING_MOST,
 } from '@parley/contracts/moderation';
 import type { Locale } from '@parley/contracts/people';
 import { stringify } from 'csv-stringify/sync';
@@ -48,6 +49,7 @@ export class ModerationDeskService {
     jobs.everywhere('moderation-waits', '* * * * *', (communityId) => this.tellOfWaiting(communityId));
   }
 
+  /** What belongs to an item is looked up for each, not joined: a plan for joins reads whole tables as they grow. */
   async held(
     { communityId }: Pick<Member, 'communityId'>,
     { spaceId, cursor }: Pick<InputOf<typeof listHeld>, 'spaceId' | 'cursor'>,
@@ -62,14 +64,25 @@ export class ModerationDeskService {
       waiting: number;
       overdue: number;
     };
-    const rows: Row[] = await this.tenancy.inCommunity(communityId, (em) =>
+    const found: Row[] = await this.tenancy.inCommunity(communityId, (em) =>
       em.query(
-        `SELECT c.id, c.type, json_build_object('memberId', m.id, 'handle', m.handle, 'role', m.role) AS author,
-           t.member_id IS NOT NULL AS trusted, c.body, c.at,
-           json_build_object('id', s.id, 'kind', s.kind, 'title', s.title) AS space, c.moderation,
+        `WITH first AS (
+           SELECT decide_by FROM contribution WHERE community_id = $1 AND moderation IN ('held', 'appealed', 'frozen')
+           ORDER BY decide_by LIMIT ${WAITING_MOST + 1}
+         ), c AS (
+           SELECT * FROM contribution WHERE community_id = $1 AND moderation IN ('held', 'appealed', 'frozen')
+             AND (decide_by, id) > ($2, $3) AND ($4::uuid IS NULL OR room_id = $4)
+           ORDER BY decide_by, id LIMIT $5
+         )
+         SELECT total.waiting, total.overdue, c.id, c.type, (SELECT json_build_object('memberId', m.id, 'handle', m.handle,
+             'role', m.role) FROM member m WHERE m.community_id = $1 AND m.id = c.author_id) AS author,
+           EXISTS (SELECT FROM trusted_author t WHERE t.community_id = $1 AND t.member_id = c.author_id) AS trusted,
+           c.body, c.at, (SELECT json_build_object('id', s.id, 'kind', s.kind, 'title', s.title)
+             FROM space s WHERE s.community_id = $1 AND s.id = c.room_id) AS space, c.moderation,
            c.release_at AS "releaseAt", c.decide_by AS "decideBy", ${markOf('c.decide_by')} AS mark,
-           CASE WHEN c.claimed_until > now() THEN json_build_object('memberId', c.claimed_by, 'name', claimer.handle,
-             'until', to_char(c.claimed_until AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) END AS claim,
+           CASE WHEN c.claimed_until > now() THEN (SELECT json_build_object('memberId', m.id, 'name', m.handle,
+               'until', to_char(c.claimed_until AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+             FROM member m WHERE m.community_id = $1 AND m.id = c.claimed_by) END AS claim,
            CASE WHEN c.moderation = 'appealed' THEN (
              SELECT json_build_object('words', said.detail ->> 'note', 'reason', taken.detail -> 'reason',
                'by', json_build_object('name', taker.handle, 'title', taker.title))
@@ -77,21 +90,15 @@ export class ModerationDeskService {
              WHERE said.community_id = $1 AND said.contribution_id = c.id AND said.kind = 'appealed'
                AND taken.community_id = $1 AND taken.contribution_id = c.id AND taken.kind IN ('declined', 'hidden')
              ORDER BY said.id DESC, taken.id DESC LIMIT 1) END AS appeal,
-           (SELECT o.body FROM contribution o WHERE o.community_id = $1 AND o.id = c.reply_to) AS "replyTo",
-           total.waiting, total.overdue
-         FROM contribution c
-         JOIN space s ON s.community_id = $1 AND s.id = c.room_id
-         JOIN member m ON m.community_id = $1 AND m.id = c.author_id
-         LEFT JOIN member claimer ON claimer.community_id = $1 AND claimer.id = c.claimed_by
-         LEFT JOIN trusted_author t ON t.community_id = $1 AND t.member_id = c.author_id
-         CROSS JOIN (SELECT count(*)::int AS waiting, count(*) FILTER (WHERE decide_by < now())::int AS overdue
-           FROM contribution WHERE community_id = $1 AND moderation IN ('held', 'appealed', 'frozen')) AS total
-         WHERE c.community_id = $1 AND c.moderation IN ('held', 'appealed', 'frozen')
-           AND (c.decide_by, c.id) > ($2, $3) AND ($4::uuid IS NULL OR c.room_id = $4)
-         ORDER BY c.decide_by, c.id LIMIT $5`,
+           (SELECT o.body FROM contribution o WHERE o.community_id = $1 AND o.id = c.reply_to) AS "replyTo"
+         FROM (SELECT count(*)::int AS waiting, count(*) FILTER (WHERE decide_by < now())::int AS overdue FROM first) AS total
+         LEFT JOIN c ON true ORDER BY c.decide_by, c.id`,
         [communityId, page.at, page.id, spaceId ?? null, DESK_PAGE + 1],
       ),
     );
+    const [{ waiting, overdue }] = found as [Row];
+    // Where nothing is on the page there is a row with the counts alone.
+    const rows = found.filter(({ id }) => id);
     const shown = rows.slice(0, DESK_PAGE);
     const likes = alike(shown.map(({ body, space, type }) => `${space.id} ${type === 'reply' ? '' : body}`));
     return {
@@ -108,8 +115,8 @@ export class ModerationDeskService {
         }),
       ),
       next: cursorOf(rows, DESK_PAGE),
-      waiting: rows[0]?.waiting ?? 0,
-      overdue: rows[0]?.overdue ?? 0,
+      waiting,
+      overdue,
     };
   }
 

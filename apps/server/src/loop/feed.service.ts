@@ -281,7 +281,10 @@ export class FeedService {
     return row;
   }
 
-  /** Updates with all that a card needs; `which` answers id and at, with the caller in $1 to $3. */
+  /**
+   * Updates with all that a card needs; `which` answers id and at, with the caller in $1 to $3. What belongs to a card
+   * is looked up for each, not joined: a plan for joins reads whole tables as they grow.
+   */
   private rows(
     em: EntityManager,
     caller: Member | Overseer,
@@ -292,15 +295,18 @@ export class FeedService {
     return em.query(
       `WITH page AS (SELECT * FROM (${which}) AS found ORDER BY at DESC, id DESC ${limit})
        SELECT u.id, u.status, u.title, u.you_said AS "youSaid", u.we_did AS "weDid", u.because, u.outcome,
-         u.due_on::text AS "on", json_build_object('name', m.handle, 'title', m.title) AS by, page.at,
+         u.due_on::text AS "on", (SELECT json_build_object('name', m.handle, 'title', m.title) FROM member m
+           WHERE m.community_id = $1 AND m.id = u.owner_id) AS by, page.at,
          ${markOf('page.at')} AS mark, u.before_asset_id AS "beforeAssetId", u.after_asset_id AS "afterAssetId",
-         CASE WHEN s.id IS NOT NULL THEN json_build_object('spaceId', s.id, 'kind', s.kind, 'title', s.title,
-           'dueOn', s.answer_by) END AS promise,
+         (SELECT json_build_object('spaceId', s.id, 'kind', s.kind, 'title', s.title, 'dueOn', s.answer_by)
+          FROM space s WHERE s.community_id = $1 AND s.id = u.space_id AND u.keeps_promise) AS promise,
          u.contributors, u.contributions, u.shareable, u.community_out_at AS "communityOutAt",
          u.public_out_at AS "publicOutAt", u.delivered_at AS "deliveredAt", u.judge_until AS "judgeUntil",
-         u.verified_at AS "verifiedAt", u.reopened_at AS "reopenedAt", u.yes, u.partly, u.no, v.verdict,
+         u.verified_at AS "verifiedAt", u.reopened_at AS "reopenedAt", u.yes, u.partly, u.no,
+         (SELECT v.verdict FROM verdict v WHERE v.community_id = $1 AND v.update_id = u.id AND v.member_id = $2) AS verdict,
          u.withdrawn_at AS "withdrawnAt", u.withdrawn_because AS "withdrawnBecause",
-         CASE WHEN k.id IS NOT NULL THEN json_build_object('id', k.id, 'kind', k.kind, 'title', k.title) END AS consultation,
+         (SELECT json_build_object('id', k.id, 'kind', k.kind, 'title', k.title) FROM space k
+          WHERE k.community_id = $1 AND k.id = u.consultation_id) AS consultation,
          (SELECT count(*)::int FROM update_version o WHERE o.community_id = $1 AND o.update_id = u.id) AS corrected,
          (SELECT coalesce(json_agg(json_build_object('contributionId', own.id, 'words', own.body)), '[]') FROM (
             SELECT c.id, left(c.body, 300) AS body FROM update_source us
@@ -308,16 +314,13 @@ export class FeedService {
             WHERE us.community_id = $1 AND us.author_id = $2 AND us.update_id = u.id ORDER BY c.at LIMIT ${OWN_WORDS})
           AS own) AS mine,
          (SELECT coalesce(json_agg(named.handle), '[]') FROM (
-            SELECT DISTINCT who.handle FROM update_source us
-            JOIN consent ON consent.community_id = $1 AND consent.member_id = us.author_id
-              AND consent.purpose = 'quoteNamed' AND consent.withdrawn_at IS NULL
-            JOIN member who ON who.community_id = $1 AND who.id = us.author_id
-            WHERE us.community_id = $1 AND us.update_id = u.id LIMIT ${THANKED}) AS named) AS thanked
+            SELECT DISTINCT (SELECT who.handle FROM member who WHERE who.community_id = $1 AND who.id = agreed.id) AS handle
+            FROM (SELECT us.author_id AS id FROM update_source us
+              JOIN consent ON consent.community_id = $1 AND consent.member_id = us.author_id
+                AND consent.purpose = 'quoteNamed' AND consent.withdrawn_at IS NULL
+              WHERE us.community_id = $1 AND us.update_id = u.id LIMIT ${THANKED * 2}) AS agreed
+            LIMIT ${THANKED}) AS named) AS thanked
        FROM page JOIN loop_update u ON u.community_id = $1 AND u.id = page.id
-       JOIN member m ON m.community_id = $1 AND m.id = u.owner_id
-       LEFT JOIN space s ON s.community_id = $1 AND s.id = u.space_id AND u.keeps_promise
-       LEFT JOIN space k ON k.community_id = $1 AND k.id = u.consultation_id
-       LEFT JOIN verdict v ON v.community_id = $1 AND v.update_id = u.id AND v.member_id = $2
        WHERE $3 IS NOT NULL ORDER BY page.at DESC, page.id DESC`,
       [caller.communityId, caller.memberId ?? null, isTeam(caller), ...values],
     );

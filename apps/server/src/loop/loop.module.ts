@@ -11,6 +11,6 @@ import { UpdatesService } from './updates.service';
   imports: [ReachModule, ContributionsModule, MediaModule],
   controllers: [LoopController],
   providers: [PromisesService, UpdatesService, FeedService],
-  exports: [PromisesService],
+  exports: [PromisesService, FeedService],
 })
 export class LoopModule {}

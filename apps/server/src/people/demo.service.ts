@@ -56,7 +56,10 @@ export class DemoService {
     return rows.map((row) => ({ ...row, sentAt: row.sentAt.toISOString() }));
   }
 
-  /** Members of a demo community who are made of software, by place; the same places are the same people. */
+  /**
+   * Members of a demo community who are made of software, by place; the same places are the same people. They have
+   * agreed to the texts that stand.
+   */
   async crowd(slug: string, from: number, count: number, handles: readonly string[] = []) {
     const communityId = idOf('community', slug);
     const people = Array.from({ length: count }, (_, at) => ({
@@ -80,6 +83,15 @@ export class DemoService {
         `INSERT INTO member (community_id, person_id, id, handle, role, status)
          SELECT $1, *, 'member', 'active' FROM unnest($2::uuid[], $3::uuid[], $4::text[]) ON CONFLICT DO NOTHING`,
         [communityId, ...ids],
+      );
+      await em.query(
+        `INSERT INTO consent (community_id, id, member_id, purpose, version)
+         SELECT $1, gen_random_uuid(), made.id, standing.purpose, standing.version
+         FROM unnest($2::uuid[]) AS made (id), (SELECT DISTINCT ON (purpose) purpose, version FROM consent_text
+           WHERE community_id = $1 ORDER BY purpose, version DESC) AS standing
+         WHERE NOT EXISTS (SELECT FROM consent c WHERE c.community_id = $1 AND c.member_id = made.id)
+         ON CONFLICT DO NOTHING`,
+        [communityId, ids[1]],
       );
     });
     return people;

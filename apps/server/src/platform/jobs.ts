@@ -84,6 +84,9 @@ export class Jobs {
         }
       };
     }
+    // A server that was killed left its jobs locked, for hours. This one has the database alone: nobody is at work on them.
+    await this.pool.query(`SELECT graphile_worker.force_unlock_workers(ARRAY(
+      SELECT DISTINCT locked_by FROM graphile_worker.jobs WHERE locked_by IS NOT NULL))`);
     this.runner = await run({
       pgPool: this.pool,
       taskList,

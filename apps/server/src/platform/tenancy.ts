@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { watchTransaction } from './watch';
 
 /** Signs the scope of a transaction, so that a setting that was injected, or lent by another, opens nothing. */
 export class ScopeKey {
@@ -91,6 +92,7 @@ export class Tenancy {
       );
       // TypeORM is told of what it has not begun itself, for the locks that need it.
       (runner as { isTransactionActive: boolean }).isTransactionActive = true;
+      await watchTransaction(runner);
       const result = await work(runner.manager);
       await client.query('COMMIT');
       begun = false;
