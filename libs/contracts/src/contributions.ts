@@ -289,7 +289,8 @@ export const OwnContribution = z.object({
   body: z.string(),
   at: z.iso.datetime(),
   edited: Edited.nullable(),
-  space: z.object({ id: z.uuid(), kind: SpaceKind, title: z.string() }),
+  /** Where it was said, and who decides about it. */
+  space: z.object({ id: z.uuid(), kind: SpaceKind, title: z.string(), owner: Named }),
   moderation: Moderation,
   loop: LoopState,
   outcome: Outcome.nullable(),

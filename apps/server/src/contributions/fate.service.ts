@@ -61,7 +61,7 @@ interface OwnRow {
   at: Date;
   mark: string;
   edited: Edited | null;
-  space: { id: string; kind: SpaceKind; title: string };
+  space: { id: string; kind: SpaceKind; title: string; owner: Named };
   moderation: Moderation;
   loop: LoopState;
   outcome: Outcome | null;
@@ -87,7 +87,8 @@ const step = `json_build_object('kind', r.kind, 'at', r.at, 'detail', r.detail, 
   THEN json_build_object('name', m.handle, 'title', m.title) END)`;
 
 const own = `c.id, c.type, c.body, c.at, ${markOf('c.at')} AS mark, c.edited,
-  json_build_object('id', s.id, 'kind', s.kind, 'title', s.title) AS space,
+  json_build_object('id', s.id, 'kind', s.kind, 'title', s.title, 'owner',
+    json_build_object('name', s.owner_name, 'title', s.owner_title)) AS space,
   c.moderation, c.loop, c.outcome, c.team_only AS "teamOnly", c.release_at AS "releaseAt", c.decide_by AS "decideBy",
   c.appeal_until AS "appealUntil", c.deliver_by::text AS "deliverBy", c.judge_until AS "judgeUntil",
   s.answer_by::text AS "answerBy", person.locale,

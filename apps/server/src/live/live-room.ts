@@ -72,6 +72,11 @@ export class LiveRoom {
     return facts.filter(([seq]) => seq > before);
   }
 
+  /** Members hear of it by another day. */
+  promised(reportBackOn: string) {
+    this.shared = { ...this.shared, card: { ...this.shared.card, reportBackOn } };
+  }
+
   get status() {
     return this.shared.card.status;
   }

@@ -4,6 +4,7 @@ import type { Joined, SessionResult } from '@parley/contracts/live';
 import { sessionRoom } from '@parley/contracts/live-facts';
 import type { EntityManager } from 'typeorm';
 import { ContributionsService } from '../contributions/contributions.service';
+import { PromisesService } from '../loop/promises.service';
 import { MediaService } from '../media/media.service';
 import { type Member, type Overseer, teamRoles } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
@@ -52,6 +53,7 @@ export class LiveService {
     private readonly writer: Writer,
     private readonly media: MediaService,
     private readonly contributions: ContributionsService,
+    promises: PromisesService,
     sockets: Sockets,
   ) {
     contributions.tells('session', {
@@ -66,6 +68,9 @@ export class LiveService {
     });
     this.samples = { name: 'samples', store: (em, writes) => this.storeSamples(em, writes) };
     this.drives = { name: 'drive', store: (em, writes) => this.storeDrives(em, writes) };
+    promises.onMoved((communityId, spaceId, on) =>
+      this.rooms.get(roomKey(communityId, spaceId))?.promised(on),
+    );
     sockets.onLeave((seat) => this.leaveAll(seat));
     writer.onDoubt((communityId) => this.reload(communityId));
     writer.onFacts((communityId, sessionId, facts) => {

@@ -27,6 +27,7 @@ import {
   verifyUpdate,
   withdrawUpdate,
 } from '@parley/contracts/loop';
+import { listSessions } from '@parley/contracts/live';
 import { saveTheme } from '@parley/contracts/moderation';
 import { updateConsent } from '@parley/contracts/profile';
 import { listNotifications } from '@parley/contracts/reach';
@@ -226,6 +227,16 @@ describe('an Update', () => {
     const { items, changed } = await as.ines.call(readImpact, inHalden);
     expect(items[0]!.updates).toEqual([{ id: updateId, title: words.title, outcome: 'adopted' }]);
     expect(changed).toBeGreaterThanOrEqual(2);
+  });
+
+  it('is read where it was said, too: the Session knows what came of it', async () => {
+    const updateId = await out({}, [await said('ines')]);
+    expect((await promiseOf(session)).updates).toEqual([{ id: updateId, title: words.title }]);
+    const [item] = (await as.ines.call(readImpact, inHalden)).items;
+    expect(item!.space).toMatchObject({
+      id: session,
+      owner: { name: 'Maria Kessler', title: expect.stringMatching(/\w/) },
+    });
   });
 
   it('is not declined or deferred without a reason, nor goes out without what it answers', async () => {
@@ -580,6 +591,8 @@ describe('a promise', () => {
     expect((await told(as.ines)).map(({ kind, data }) => [kind, data.on])).toEqual([
       ['promiseMoved', day(40)],
     ]);
+    const { sessions } = await as.ines.call(listSessions, inHalden);
+    expect(sessions.find(({ id }) => id === session)!.reportBackOn).toBe(day(40));
   });
 
   it('reminds its owner when it is due soon, and when it is late goes on to the managers and the brand, once each', async () => {

@@ -32,6 +32,8 @@ const ESCALATION_DAYS = [0, 2, 5];
 /** The promises to report back: made with what is asked, kept by an Update, or broken with a public reason. */
 @Injectable()
 export class PromisesService {
+  private readonly listeners: ((communityId: string, spaceId: string, on: string) => void)[] = [];
+
   constructor(
     private readonly tenancy: Tenancy,
     private readonly spaces: SpacesService,
@@ -40,6 +42,11 @@ export class PromisesService {
     jobs: Jobs,
   ) {
     jobs.everywhere('loop-promises', '*/10 * * * *', (communityId) => this.watch(communityId));
+  }
+
+  /** Told, after the commit, that a space will be answered by another day. */
+  onMoved(listener: (communityId: string, spaceId: string, on: string) => void) {
+    this.listeners.push(listener);
   }
 
   /** A space comes with its promise, or not at all. */
@@ -75,7 +82,8 @@ export class PromisesService {
               'from', m.from_on, 'to', m.to_on, 'reason', m.reason) ORDER BY m.id), '[]')
             FROM promise_move m WHERE m.community_id = $1 AND m.space_id = s.id) AS moves,
            (SELECT coalesce(json_agg(json_build_object('id', u.id, 'title', u.title) ORDER BY u.community_out_at), '[]')
-            FROM loop_update u WHERE u.community_id = $1 AND u.space_id = s.id AND u.community_out_at IS NOT NULL) AS updates
+            FROM update_space us JOIN loop_update u ON u.community_id = $1 AND u.id = us.update_id AND u.community_out_at IS NOT NULL
+            WHERE us.community_id = $1 AND us.space_id = s.id) AS updates
          FROM promise p JOIN space s ON s.community_id = $1 AND s.id = p.space_id
          WHERE p.community_id = $1
          ORDER BY p.ended_at IS NOT NULL, CASE WHEN p.ended_at IS NULL THEN s.answer_by END, p.ended_at DESC LIMIT 200`,
@@ -124,6 +132,7 @@ export class PromisesService {
         data: { spaceId, title: row.title, on: to, note: reason },
       });
     });
+    for (const listen of this.listeners) listen(communityId, spaceId, to);
   }
 
   /** Ends it without an Update. What was said there and not decided about gets the reason. */

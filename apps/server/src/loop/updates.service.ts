@@ -432,6 +432,15 @@ export class UpdatesService {
        contributors = (SELECT count(DISTINCT author_id) FROM update_source WHERE community_id = $1 AND update_id = $2)`,
       [ids.length],
     );
+    await em.query(
+      `INSERT INTO update_space (community_id, space_id, update_id)
+       SELECT DISTINCT $1::uuid, c.room_id, $2::uuid FROM update_source us
+       JOIN contribution c ON c.community_id = $1 AND c.id = us.contribution_id
+       WHERE us.community_id = $1 AND us.update_id = $2
+       UNION SELECT $1, space_id, $2 FROM loop_update WHERE community_id = $1 AND id = $2 AND space_id IS NOT NULL
+       ON CONFLICT DO NOTHING`,
+      [communityId, row.id],
+    );
     await this.openThread(em, communityId, row);
     await this.releaseAssets(em, communityId, row);
     await this.decide(em, communityId, row, ids);

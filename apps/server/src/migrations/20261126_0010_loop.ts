@@ -119,6 +119,17 @@ export class Loop20261126000010 implements MigrationInterface {
       );
       SELECT sec.wall('update_theme');
 
+      -- Where what it answers was said: there it is read as well. Written when it goes out.
+      CREATE TABLE update_space (
+        community_id uuid NOT NULL,
+        space_id     uuid NOT NULL,
+        update_id    uuid NOT NULL,
+        PRIMARY KEY (community_id, space_id, update_id),
+        FOREIGN KEY (community_id, space_id) REFERENCES space,
+        FOREIGN KEY (community_id, update_id) REFERENCES loop_update
+      );
+      SELECT sec.wall('update_space');
+
       -- What it said before it was corrected, and what was wrong.
       CREATE TABLE update_version (
         community_id uuid NOT NULL,
@@ -234,7 +245,7 @@ export class Loop20261126000010 implements MigrationInterface {
   async down(db: QueryRunner) {
     await db.query(`
       DROP TRIGGER space_needs_promise ON space;
-      DROP TABLE promise_move, promise, verdict, approval_rule, update_approval, update_version, update_theme,
+      DROP TABLE promise_move, promise, verdict, approval_rule, update_approval, update_version, update_space, update_theme,
         update_source, loop_update;
       DROP FUNCTION space_needs_promise, promise_stays_ended;
     `);

@@ -20,6 +20,7 @@ import {
   startSession,
   submitStatement,
 } from '@parley/contracts/live';
+import { listPromises } from '@parley/contracts/loop';
 import { type LiveSession, withRating } from '@parley/contracts/live-facts';
 import { updateProfile } from '@parley/contracts/profile';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -171,6 +172,16 @@ export function useResult(sessionId: string) {
     staleTime: 0,
     queryFn: () => api(readResult, { communityId, sessionId }),
   });
+}
+
+/** What came of what was said in a Session, and by when an answer is due; undefined until that is known. */
+export function usePromise(sessionId: string) {
+  const communityId = usePlace().membership.community.id;
+  const { data } = useQuery({
+    queryKey: ['promises', communityId],
+    queryFn: () => api(listPromises, { communityId }),
+  });
+  return data?.promises.find(({ space }) => space.id === sessionId);
 }
 
 /** The run of show of a Session, for those who drive. */

@@ -8,7 +8,7 @@ import { Loading, Nothing, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
 import { Brief, StatusMark } from './brief';
-import { useResult, useSessionId } from './live.data';
+import { usePromise, useResult, useSessionId } from './live.data';
 import { LiveTrace } from './live-trace';
 import { MoodCounts } from './moods';
 import { CountBars } from './statements';
@@ -61,6 +61,7 @@ function Result({ result, me }: { result: SessionResult; me: string }) {
           {card.endedAt && ` · ${t('result.endedOn', { date: date(card.endedAt) })}`}
         </Text>
         <Brief card={card} />
+        <WhatCame sessionId={card.id} />
         {(role === 'producer' || role === 'manager') && (
           <Link to="/c/$slug/sessions/$sessionId/again" params={params} className={styles.go}>
             {t('result.again')}
@@ -130,5 +131,35 @@ function Result({ result, me }: { result: SessionResult; me: string }) {
         </section>
       </div>
     </div>
+  );
+}
+
+/** The Updates that answer what was said here; before there is one, the day is in the brief above. */
+function WhatCame({ sessionId }: { sessionId: string }) {
+  const { t } = useTranslation();
+  const { slug } = usePlace().membership.community;
+  const promise = usePromise(sessionId);
+  if (!promise) return null;
+  const { updates, brokenBecause } = promise;
+  if (!updates.length && !brokenBecause) return null;
+  return (
+    <section aria-label={t('result.came')}>
+      <Title order={2}>{t('result.came')}</Title>
+      <ul className={styles.came}>
+        {updates.map(({ id, title }) => (
+          <li key={id}>
+            <Link
+              to="/c/$slug/updates/$updateId"
+              params={{ slug, updateId: id }}
+              className={styles.link}
+              dir="auto"
+            >
+              {title}
+            </Link>
+          </li>
+        ))}
+        {brokenBecause && <li dir="auto">{brokenBecause}</li>}
+      </ul>
+    </section>
   );
 }

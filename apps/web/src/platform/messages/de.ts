@@ -311,6 +311,7 @@ export const de: Texts = {
   'result.people_one': '{{count, number}} Mitglied hat mitgemacht',
   'result.people_other': '{{count, number}} Mitglieder haben mitgemacht',
   'result.endedOn': 'beendet am {{date}}',
+  'result.came': 'Was daraus wurde',
   'result.again': 'Noch eine solche planen',
   'result.round': 'Runde {{round}}',
   'result.noRounds': 'In dieser Session war nichts auf der Bühne.',

@@ -310,6 +310,7 @@ export const en = {
   'result.people_one': '{{count, number}} member took part',
   'result.people_other': '{{count, number}} members took part',
   'result.endedOn': 'ended on {{date}}',
+  'result.came': 'What came of it',
   'result.again': 'Plan another like this',
   'result.round': 'Round {{round}}',
   'result.noRounds': 'Nothing was on stage in this Session.',

@@ -17,6 +17,12 @@ test.each(names)('%s is written in both languages, with the same values in it', 
   for (const text of [en[name], de[name]]) expect(text).not.toMatch(/todo|xxx|lorem|oops|!/i);
 });
 
+test('nothing on the screen promises money or a prize', () => {
+  const money =
+    /\b(rewards?|vouchers?|gift cards?|prizes?|sweepstakes?|coupons?|Gutschein|Prämie|Gewinnspiel|Belohnung)/i;
+  for (const texts of [en, de]) expect(Object.values(texts).filter((text) => money.test(text))).toEqual([]);
+});
+
 test('every error that a person can meet says what to do, in both languages', () => {
   for (const code of Object.keys(errorStatus) as (keyof typeof errorStatus)[])
     for (const texts of [en, de]) expect(texts[`error.${code}`].length).toBeGreaterThan(30);
