@@ -20,6 +20,7 @@ import { Live20261122000004 } from './migrations/20261122_0004_live';
 import { Factors20261124000005 } from './migrations/20261124_0005_factors';
 import { Profile20261124000006 } from './migrations/20261124_0006_profile';
 import { Door20261124000007 } from './migrations/20261124_0007_door';
+import { Queue20261126000008 } from './migrations/20261126_0008_queue';
 import { checkCatalogue } from './platform/catalogue';
 import { StartError } from './platform/config';
 import { ScopeKey } from './platform/tenancy';
@@ -33,6 +34,7 @@ export const migrations = [
   Factors20261124000005,
   Profile20261124000006,
   Door20261124000007,
+  Queue20261126000008,
 ];
 
 /** Every table that is written and read as rows; what is only counted or joined is reached in SQL. */

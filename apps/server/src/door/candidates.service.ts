@@ -200,8 +200,7 @@ export class CandidatesService {
       );
       const waits =
         leads === 'waiting' ||
-        (leads === 'on' &&
-          (await this.quotas.reserve(em, communityId, application.id, facts, 'reserved')).full.length > 0);
+        (leads === 'on' && !(await this.quotas.reserve(em, communityId, application.id, facts, 'reserved')));
       if (waits && application.invitationId) await this.candidacy.mailPage(em, application, 'waiting');
     });
   }

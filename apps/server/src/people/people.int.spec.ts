@@ -55,6 +55,21 @@ describe('asking for a mail', () => {
     expect(await look('INES@example.org')).toEqual(known);
   });
 
+  it('takes as long for known as for unknown addresses', async () => {
+    const took: Record<string, number[]> = { 'ines@example.org': [], 'inez@example.org': [] };
+    for (let pair = 0; pair < 1_000; pair += 1)
+      for (const email of Object.keys(took).sort(() => (pair % 2 ? 1 : -1))) {
+        const browser = new Browser();
+        const began = performance.now();
+        const { status } = await browser.ask(email);
+        took[email]!.push(performance.now() - began);
+        expect(status).toBe(200);
+      }
+    const [known, unknown] = Object.values(took).map((times) => times.sort((a, b) => a - b)[500]!);
+    expect(Math.abs(known! - unknown!)).toBeLessThan(2);
+    await settled();
+  }, 60_000);
+
   it('mails link and code in the language of the person, or of the page', async () => {
     const english = await new Browser().askAndRead('kenji@example.net');
     expect(english).toMatchObject({
