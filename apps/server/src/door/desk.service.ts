@@ -71,7 +71,7 @@ export class DeskService {
         ...counts,
         sources: await this.invitations.sources(em, communityId),
         plan: await this.quotas.state(em, communityId, waiting),
-        screenerVersion: (await this.screeners.current(em, communityId)).version,
+        questions: (await this.screeners.current(em, communityId)).body.questions.length,
       };
     });
   }

@@ -90,7 +90,7 @@ async function plan(next: Plan) {
   const { plan: now } = await maren.call(readDoor, { communityId: halden });
   return maren.call(publishPlan, { communityId: halden, basedOn: now.version, plan: next });
 }
-/** Everything the database holds, but for how often a link was opened and when somebody was last here. */
+/** Everything the database holds, but for how often a link was opened, and what is counted by the clock. */
 async function everything() {
   const names = await server.sql<{ name: string }>(
     `SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -99,7 +99,7 @@ async function everything() {
   const dump: Record<string, string> = {};
   for (const { name } of names) {
     const [row] = await server.sql<{ all: string }>(
-      `SELECT coalesce(string_agg((to_jsonb(t) - 'opened' - 'last_seen_at')::text, E'\\n' ORDER BY to_jsonb(t)::text), '') AS "all" FROM ${name} t`,
+      `SELECT coalesce(string_agg((to_jsonb(t) - '{opened,last_seen_at,freed}'::text[])::text, E'\\n' ORDER BY to_jsonb(t)::text), '') AS "all" FROM ${name} t`,
     );
     dump[name] = row!.all;
   }
@@ -1037,6 +1037,40 @@ describe('the screener', () => {
     const late = someone();
     expect((await late.pass()).screener!.questions).toHaveLength(1);
     await maren.call(publishScreener, { communityId: halden, basedOn: next.version, body: screener.body });
+  });
+
+  it('keeps waiting whom an answer leads there, whatever is free, until a manager offers them a place', async () => {
+    await emptyQueue();
+    const { screener } = await maren.call(readScreener, { communityId: halden });
+    const questions = screener.body.questions.map((question) => ({
+      ...question,
+      options: question.options.map((option) =>
+        option.value === 'former' ? { ...option, leads: 'waiting' as const } : option,
+      ),
+    }));
+    const next = await maren.call(publishScreener, {
+      communityId: halden,
+      basedOn: screener.version,
+      body: { ...screener.body, questions },
+    });
+    const candidate = someone();
+    expect((await candidate.screened('former')).step).toBe('waiting');
+    const email = address();
+    const before = sink.mails.length;
+    await candidate.contact('Kept', email);
+    await candidate.confirm(await sink.nextCode(email, before));
+    expect(await server.get(WaitlistService).offerPlaces(halden)).toBe(0);
+    expect((await candidate.call(readCandidacy, {})).step).toBe('waiting');
+    expect((await maren.call(tryPlan, { communityId: halden, plan: none })).enter).toBe(0);
+
+    const { applications } = await maren.call(listApplications, { communityId: halden, status: 'waiting' });
+    const { id } = applications.find((application) => application.email === email)!;
+    const decision = { communityId: halden, applicationId: id, decision: 'offer' as const, reason: '' };
+    expect((await maren.call(decideApplication, decision)).status).toBe('offered');
+    await candidate.consent(await candidate.call(readCandidacy, {}));
+    expect((await candidate.contact('Kept')).step).toBe('inside');
+    const { basedOn, body } = { basedOn: next.version, body: screener.body };
+    await maren.call(publishScreener, { communityId: halden, basedOn, body });
   });
 
   it('is refused when an answer does not fit the fact it becomes', async () => {

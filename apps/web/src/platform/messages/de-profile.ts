@@ -69,7 +69,6 @@ export const deProfile: Record<keyof typeof enProfile, string> = {
   'members.noSegments': 'Noch kein Segment. Legen Sie das erste an, um zu sehen, um wie viele es geht.',
   'members.newSegment': 'Neues Segment',
   'members.name': 'Name des Segments',
-  'members.sayWho': 'Sagen Sie, um wen es geht.',
   'members.count_one': '{{count, number}} Mitglied',
   'members.count_other': '{{count, number}} Mitglieder',
   'members.tooFew': 'Weniger als zehn, oder alle bis auf weniger als zehn: wird nicht gezeigt.',

@@ -67,7 +67,6 @@ export const enProfile = {
   'members.noSegments': 'No segment yet. Make the first one to see how many it is about.',
   'members.newSegment': 'New segment',
   'members.name': 'Name of the segment',
-  'members.sayWho': 'Say whom it is about.',
   'members.count_one': '{{count, number}} member',
   'members.count_other': '{{count, number}} members',
   'members.tooFew': 'Fewer than ten, or all but fewer than ten: not shown.',
