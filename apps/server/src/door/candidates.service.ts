@@ -154,7 +154,10 @@ export class CandidatesService {
       },
     );
     if ('tooYoungFor' in begun) return begun;
-    return { ...begun, candidacy: (await this.read(begun.candidate)).candidacy };
+    const { candidacy } = await this.read(begun.candidate);
+    // A screener that asks nothing is answered by having come.
+    const asksNothing = candidacy.screener?.questions.length === 0;
+    return { ...begun, ...(asksNothing ? await this.answer(begun.candidate, {}) : { candidacy }) };
   }
 
   /** Where the candidate stands. Who let a kept place lapse and comes back is given another, if there is one. */

@@ -1039,6 +1039,21 @@ describe('the screener', () => {
     await maren.call(publishScreener, { communityId: halden, basedOn: next.version, body: screener.body });
   });
 
+  it('without questions leads straight on: to a place, or to the waiting list', async () => {
+    await emptyQueue();
+    const { screener } = await maren.call(readScreener, { communityId: halden });
+    const body = { ...screener.body, questions: [] };
+    const next = await maren.call(publishScreener, { communityId: halden, basedOn: screener.version, body });
+    expect((await maren.call(readDoor, { communityId: halden })).questions).toBe(0);
+    const candidate = someone();
+    expect((await candidate.pass()).step).toBe('consents');
+    expect((await candidate.pass()).step).toBe('consents');
+    await plan({ ...none, total: 1 });
+    expect((await someone().pass()).step).toBe('waiting');
+    await plan(none);
+    await maren.call(publishScreener, { communityId: halden, basedOn: next.version, body: screener.body });
+  });
+
   it('keeps waiting whom an answer leads there, whatever is free, until a manager offers them a place', async () => {
     await emptyQueue();
     const { screener } = await maren.call(readScreener, { communityId: halden });

@@ -85,7 +85,9 @@ function Segments({ facts }: { facts: FactDef[] }) {
       </Text>
       {segments.error && <Refusal error={segments.error} onRetry={() => void segments.refetch()} />}
       {segments.isPending && <Loading />}
-      {segments.data && !segments.data.length && <Nothing>{t('members.noSegments')}</Nothing>}
+      {segments.data && !segments.data.length && (
+        <Nothing>{t(facts.length ? 'members.noSegments' : 'members.noSegmentsYet')}</Nothing>
+      )}
       <ul className={styles.rows}>
         {segments.data?.map((segment) => (
           <li key={segment.id}>

@@ -64,6 +64,7 @@ export const enProfile = {
   'members.segments': 'Segments',
   'members.segmentsHow':
     'A segment is a rule about what is known. It follows its members as they change, unless you freeze it. Groups of fewer than ten people are never counted out.',
+  'members.noSegmentsYet': 'No segment yet. A segment is about facts: make the first fact below.',
   'members.noSegments': 'No segment yet. Make the first one to see how many it is about.',
   'members.newSegment': 'New segment',
   'members.name': 'Name of the segment',
