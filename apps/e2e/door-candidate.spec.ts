@@ -61,25 +61,53 @@ async function bornIn(page: Page, tap: (what: Locator) => Promise<void>, year: s
   await page.keyboard.press('Enter');
 }
 
-test('every tap counted, also those into fields, the way inside takes at most twelve', async ({
+/**
+ * Seconds that the way asks of a person: every word skimmed once at 450 a minute, a second and a quarter for a tap,
+ * three signs a second typed with thumbs, and a quarter of a minute to fetch the code from the mail.
+ */
+const secondsFor = (words: number, taps: number, signs: number) => words / 7.5 + taps * 1.25 + signs / 3 + 15;
+
+test('every tap counted, also those into fields, the way inside takes at most twelve, and under two minutes', async ({
   browser,
 }) => {
   const { page, tap, press, count } = await thumb(browser);
+  const lines = new Set<string>();
+  let signs = 0;
+  /** What was read before is not read again, nor need be what is free to agree to. */
+  const read = async () => {
+    const [text = ''] = (await page.getByRole('main').innerText()).split('As you like');
+    for (const line of text.split('\n')) lines.add(line.trim());
+  };
+  const type = async (text: string) => {
+    signs += text.length;
+    await page.keyboard.type(text);
+  };
   await page.goto(await openLink());
   await expect(page.getByText('Maren Vogt, Community manager, invites you')).toBeVisible();
   expect(page.url()).toBe(`${parley.url}/door`);
+  await read();
   await press('Begin');
   await expect(title(page, 'When were you born?')).toBeFocused();
   await expect(page.getByText('Step 1 of 5')).toBeVisible();
+  await read();
+  signs += '05031990'.length;
   await bornIn(page, tap, '1990');
 
   await expect(title(page, 'Which bicycle do you ride?')).toBeFocused();
+  await read();
   await press('A Halden');
+  await expect(button(page, 'Most days')).toBeVisible();
+  await read();
   await press('Most days');
   await expect(title(page, 'What do you ride for?')).toBeFocused();
+  await read();
   await tap(page.getByRole('checkbox', { name: 'To work' }));
   await press('Continue');
+  await expect(button(page, 'Skip this question')).toBeVisible();
+  await read();
   await press('Skip this question');
+  await expect(button(page, 'No')).toBeVisible();
+  await read();
   await press('No');
   await look(page);
   await press('Send my answers');
@@ -87,24 +115,29 @@ test('every tap counted, also those into fields, the way inside takes at most tw
   await expect(title(page, 'Two things to agree to')).toBeFocused();
   await expect(page.getByText(/A place is kept for you until/)).toBeVisible();
   for (const box of await page.getByRole('checkbox').all()) await expect(box).not.toBeChecked();
+  await read();
   await press('I agree to both');
 
   await expect(title(page, 'Your name and your address')).toBeFocused();
+  await read();
   await tap(page.getByLabel('What should we call you?'));
-  await page.keyboard.type('Nora');
+  await type('Nora');
   await page.keyboard.press('Enter');
-  await page.keyboard.type('nora@example.org');
+  await type('nora@example.org');
   await page.keyboard.press('Enter');
 
   await expect(page.getByLabel('Six-digit code')).toBeFocused();
+  await read();
   const code = await codeFor('nora@example.org');
   await page.keyboard.type(code === '000000' ? '111111' : '000000');
   await expect(page.getByText(/You have 4 tries left/)).toBeVisible();
   await look(page);
-  await page.keyboard.type(code);
+  await type(code);
   await expect(page.getByText(/Good that you are here, Nora/)).toBeVisible();
   await expect(page).toHaveURL(/\/c\/halden$/);
   expect(count()).toBeLessThanOrEqual(12);
+  const words = [...lines].join(' ').split(/\s+/).length;
+  expect(secondsFor(words, count(), signs), `${words} words, ${signs} signs`).toBeLessThan(120);
   await look(page);
 });
 
@@ -142,6 +175,8 @@ test('who waits can be reached, is heard by name, and has a page of their own', 
   await press('Send my answers');
   await expect(title(page, 'You are on the waiting list')).toBeFocused();
   await expect(page.getByText(/of \d+ who wait/)).toBeVisible();
+  const nothingToDo = page.getByText('There is nothing you need to do until then.');
+  await expect(nothingToDo).toHaveCount(0);
 
   const email = 'olga@example.org';
   await page.getByLabel('What should we call you?').fill('Olga');
@@ -151,6 +186,7 @@ test('who waits can be reached, is heard by name, and has a page of their own', 
   await look(page);
   await page.keyboard.type(await codeFor(email));
   await expect(page.getByText(/The offer goes to o•••@example.org/)).toBeVisible();
+  await expect(nothingToDo).toBeVisible();
 
   const words = 'That a bicycle has to fit under the stairs.';
   await page.getByLabel(/What should we know about getting around/).fill(words);

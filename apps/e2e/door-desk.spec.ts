@@ -60,6 +60,14 @@ test('every part fits and can be used, on a desk and on a phone', async ({ brows
       await expect(page.getByRole('status').filter({ hasText: 'Loading' })).toHaveCount(0);
       await look(page);
     }
+    await page.goto('/c/halden/door');
+    // Where many come from, from the first step to the last, with nothing to push aside.
+    const funnel = page.getByRole('table').first();
+    await funnel.scrollIntoViewIfNeeded();
+    for (const step of ['Opened', 'Started', 'Qualified', 'Waiting', 'Admitted'])
+      await expect(funnel.getByText(step, { exact: true }).filter({ visible: true }).last()).toBeInViewport({
+        ratio: 1,
+      });
   }
 });
 
@@ -300,6 +308,7 @@ test('who waits can be let in: what a change would do, five places more, a place
     await button(page, '5 more places: Used to ride a Halden').click();
     await expect(button(page, 'Publish the quotas')).toBeFocused();
     await expect(page.getByText('With this change 3 waiting people could enter now.')).toBeVisible();
+    await expect(button(page, 'Publish the quotas')).toBeInViewport({ ratio: 1 });
     await page.keyboard.press('Enter');
     await expect(page.getByText('of the quotas is published', { exact: false })).toBeVisible();
     await page.goto('/c/halden/door/waiting?show=offered');
@@ -312,6 +321,10 @@ test('an answer to the open question is read by name, and replied to', async ({ 
   const page = await manager(browser);
   await page.goto('/c/halden/door');
   await page.getByRole('link', { name: '2 answers nobody has read yet' }).click();
+  await expect(page.getByRole('link', { name: 'Waiting', exact: true })).toHaveAttribute(
+    'aria-current',
+    'page',
+  );
   await button(page, /Noor/).click();
   const side = page.getByRole('complementary');
   await expect(side.getByText('They will see that Maren Vogt has read it.')).toBeVisible();

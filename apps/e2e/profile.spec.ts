@@ -120,6 +120,7 @@ test('a manager makes a segment and never sees fewer than ten people counted', a
   await expect(page.getByRole('heading', { name: 'Segments' })).toBeVisible();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'New segment' }).click();
+  await expect(page.getByLabel('Name of the segment')).toBeFocused();
   await page.getByLabel('Name of the segment').fill('Without a Halden');
   await page.getByRole('button', { name: 'Say whom it is about' }).click();
   await page.getByRole('checkbox', { name: 'Rides another make, or none' }).check();
@@ -131,6 +132,7 @@ test('a manager makes a segment and never sees fewer than ten people counted', a
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByText('Without a Halden')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'New segment' })).toBeFocused();
   await page.setViewportSize(phone);
   await expectFits(page);
 });
@@ -151,6 +153,7 @@ test('a manager sees what the next version of a text changes, and makes a fact w
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Publish version 2' }).click();
   await expect(page.getByText(/Version 2 since/)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Write the next version: News by e-mail' })).toBeFocused();
 
   await page.getByRole('button', { name: 'New fact' }).click();
   await page.getByLabel('What it is called').fill('Region');

@@ -23,6 +23,7 @@ import { Door20261124000007 } from './migrations/20261124_0007_door';
 import { Reach20261126000008 } from './migrations/20261126_0008_reach';
 import { Fate20261126000009 } from './migrations/20261126_0009_fate';
 import { Loop20261126000010 } from './migrations/20261126_0010_loop';
+import { Queue20261126000011 } from './migrations/20261126_0011_queue';
 import { checkCatalogue } from './platform/catalogue';
 import { StartError } from './platform/config';
 import { ScopeKey } from './platform/tenancy';
@@ -39,6 +40,7 @@ export const migrations = [
   Reach20261126000008,
   Fate20261126000009,
   Loop20261126000010,
+  Queue20261126000011,
 ];
 
 /** Every table that is written and read as rows; what is only counted or joined is reached in SQL. */

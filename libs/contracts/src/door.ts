@@ -366,7 +366,8 @@ export type Application = z.infer<typeof Application>;
 export const DoorDesk = z.object({
   sources: z.array(Source),
   plan: PlanState,
-  screenerVersion: z.int(),
+  /** Of the screener that stands; without any, everybody is let in unasked. */
+  questions: z.int(),
   waiting: z.int(),
   unreadVoices: z.int(),
 });

@@ -154,7 +154,10 @@ export class CandidatesService {
       },
     );
     if ('tooYoungFor' in begun) return begun;
-    return { ...begun, candidacy: (await this.read(begun.candidate)).candidacy };
+    const { candidacy } = await this.read(begun.candidate);
+    // A screener that asks nothing is answered by having come.
+    const asksNothing = candidacy.screener?.questions.length === 0;
+    return { ...begun, ...(asksNothing ? await this.answer(begun.candidate, {}) : { candidacy }) };
   }
 
   /** Where the candidate stands. Who let a kept place lapse and comes back is given another, if there is one. */
@@ -200,8 +203,7 @@ export class CandidatesService {
       );
       const waits =
         leads === 'waiting' ||
-        (leads === 'on' &&
-          (await this.quotas.reserve(em, communityId, application.id, facts, 'reserved')).full.length > 0);
+        (leads === 'on' && !(await this.quotas.reserve(em, communityId, application.id, facts, 'reserved')));
       if (waits && application.invitationId) await this.candidacy.mailPage(em, application, 'waiting');
     });
   }

@@ -71,7 +71,7 @@ export class DeskService {
         ...counts,
         sources: await this.invitations.sources(em, communityId),
         plan: await this.quotas.state(em, communityId, waiting),
-        screenerVersion: (await this.screeners.current(em, communityId)).version,
+        questions: (await this.screeners.current(em, communityId)).body.questions.length,
       };
     });
   }
@@ -83,7 +83,7 @@ export class DeskService {
       const waiting = await this.waitlist.waiting(em, communityId);
       const { counters, over } = await this.quotas.trial(em, communityId, plan);
       return {
-        enter: admitInOrder(counters, waiting).length,
+        enter: admitInOrder(counters, await this.quotas.line(em, communityId)).length,
         over,
         state: stateOf(version, counters, waiting),
       };
@@ -198,18 +198,25 @@ export class DeskService {
   async export({ communityId, personId }: Member): Promise<{ csv: string; sha256: string; rows: number }> {
     return this.tenancy.inCommunity(communityId, async (em) => {
       const defs = await this.profile.defs(em);
-      const rows: { id: string; status: string; source: string; facts: Facts; createdAt: Date }[] =
-        await em.query(
-          `SELECT a.id, a.status, s.label AS source, a.facts, a.created_at AS "createdAt"
+      const rows: {
+        id: string;
+        status: string;
+        source: string;
+        placement: string;
+        facts: Facts;
+        createdAt: Date;
+      }[] = await em.query(
+        `SELECT a.id, a.status, s.label AS source, s.placement, a.facts, a.created_at AS "createdAt"
          FROM application a JOIN source s ON s.community_id = a.community_id AND s.id = a.source_id
          WHERE a.community_id = $1 AND a.status <> 'withdrawn' ORDER BY a.created_at, a.id`,
-          [communityId],
-        );
-      const head = ['application', 'status', 'source', 'begun', ...defs.map(({ key }) => key)];
-      const lines = rows.map(({ id, status, source, facts, createdAt }) => [
+        [communityId],
+      );
+      const head = ['application', 'status', 'source', 'placement', 'begun', ...defs.map(({ key }) => key)];
+      const lines = rows.map(({ id, status, source, placement, facts, createdAt }) => [
         id,
         status,
         source,
+        placement,
         createdAt.toISOString(),
         ...defs.map(({ key }) => [facts[key] ?? ''].flat().join('; ')),
       ]);

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CallError } from '@parley/client/http';
 import {
   closeSource,
@@ -29,9 +32,18 @@ import { listSessions } from '@parley/contracts/live';
 import { readMe } from '@parley/contracts/people';
 import { readProfile } from '@parley/contracts/profile';
 import type { Rule } from '@parley/contracts/rule';
+import { Client } from 'pg';
 import { CandidateVisitor, openLink, questionOf } from '../../test/candidate';
 import { MailSink } from '../../test/mail';
-import { halden, morrow, startTestServer, type TestServer, until, Visitor } from '../../test/server';
+import {
+  databaseUrl,
+  halden,
+  morrow,
+  startTestServer,
+  type TestServer,
+  until,
+  Visitor,
+} from '../../test/server';
 import { CandidatesService } from './candidates.service';
 import { QuotasService } from './quotas.service';
 import { ScopeKey, Tenancy } from '../platform/tenancy';
@@ -39,15 +51,22 @@ import { candidateToken, openToken } from './tokens';
 import { WaitlistService } from './waitlist.service';
 
 const sink = new MailSink();
+const log = join(tmpdir(), `parley-door-${randomUUID()}.log`);
 let server: TestServer;
 let maren: Visitor;
 beforeAll(async () => {
-  server = await startTestServer({ SMTP_URL: await sink.open(), TRUST_PROXY: '1' });
+  server = await startTestServer({
+    SMTP_URL: await sink.open(),
+    TRUST_PROXY: '1',
+    LOG_LEVEL: 'debug',
+    PARLEY_LOG_FILE: log,
+  });
   maren = await server.visit('maren');
 });
 afterAll(async () => {
   await server.stop();
   await sink.close();
+  rmSync(log);
 });
 
 const codeOf = (answer: Promise<unknown>) =>
@@ -71,6 +90,26 @@ async function plan(next: Plan) {
   const { plan: now } = await maren.call(readDoor, { communityId: halden });
   return maren.call(publishPlan, { communityId: halden, basedOn: now.version, plan: next });
 }
+/** Everything the database holds, but for how often a link was opened, and what is counted by the clock. */
+async function everything() {
+  const names = await server.sql<{ name: string }>(
+    `SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1`,
+  );
+  const dump: Record<string, string> = {};
+  for (const { name } of names) {
+    const [row] = await server.sql<{ all: string }>(
+      `SELECT coalesce(string_agg((to_jsonb(t) - '{opened,last_seen_at,freed}'::text[])::text, E'\\n' ORDER BY to_jsonb(t)::text), '') AS "all" FROM ${name} t`,
+    );
+    dump[name] = row!.all;
+  }
+  return dump;
+}
+/** What was to be done in the background is done. */
+const settled = () =>
+  until(
+    async () => !(await server.sql('SELECT FROM graphile_worker._private_jobs WHERE attempts < 1')).length,
+  );
 /** Nobody waits from the tests before. */
 async function emptyQueue() {
   await server.sql(
@@ -320,39 +359,42 @@ describe('from a link to inside', () => {
 describe('the age gate', () => {
   const born = '2014-03-09';
 
-  /** Everything the database holds, but for how often the link was opened. */
-  async function everything() {
-    const names = await server.sql<{ name: string }>(
-      `SELECT c.oid::regclass::text AS name FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace ORDER BY 1`,
-    );
-    const dump: Record<string, string> = {};
-    for (const { name } of names) {
-      const [row] = await server.sql<{ all: string }>(
-        `SELECT coalesce(string_agg((to_jsonb(t) - 'opened' - 'last_seen_at')::text, E'\\n' ORDER BY to_jsonb(t)::text), '') AS "all" FROM ${name} t`,
-      );
-      dump[name] = row!.all;
-    }
-    return dump;
-  }
-
-  it('keeps nothing of five hundred who are too young: no row, no mail, no job', async () => {
-    await until(
-      async () => !(await server.sql('SELECT FROM graphile_worker._private_jobs WHERE attempts < 1')).length,
-    );
-    const before = await everything();
+  it('keeps nothing of five hundred who are too young: no row, no mail, no job, no word in the log', async () => {
+    await settled();
+    // By the clock, and of nobody.
+    const kept = ({ 'graphile_worker._private_known_crontabs': _, ...tables }: Record<string, string>) =>
+      tables;
+    const before = kept(await everything());
     const mails = sink.mails.length;
-    for (let at = 0; at < 500; at += 25)
+    const said = readFileSync(log).length;
+    const young = Array.from({ length: 500 }, () => someone());
+    const agent = `Young ${randomUUID()}`;
+    for (let at = 0; at < young.length; at += 25)
       await Promise.all(
-        Array.from({ length: 25 }, async () => {
-          const candidate = someone();
+        young.slice(at, at + 25).map(async (candidate) => {
           await candidate.open();
           expect(await codeOf(candidate.pass(born))).toBe('door.underAge');
           expect(await codeOf(candidate.call(readCandidacy, {}))).toBe('auth.required');
         }),
       );
-    expect(await everything()).toEqual(before);
+    // What only a browser says besides: its name and its network.
+    const named = await someone().request('/api/door/age', {
+      method: 'POST',
+      body: JSON.stringify({ token: openLink, applicationId: randomUUID(), born, locale: 'en' }),
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': agent,
+        'x-forwarded-for': '203.0.113.77',
+      },
+    });
+    expect(named.status).toBe(403);
+    expect(kept(await everything())).toEqual(before);
     expect(sink.mails).toHaveLength(mails);
-    expect(JSON.stringify(before)).not.toContain(born);
+    const lines = readFileSync(log, 'utf8').slice(said);
+    expect(lines.match(/door\.underAge/g)!.length).toBeGreaterThanOrEqual(501);
+    for (const trace of [born, openLink, agent, '203.0.113.77', ...young.map((one) => one.applicationId)])
+      for (const where of [lines, JSON.stringify(before)])
+        if (trace !== openLink || where === lines) expect(where).not.toContain(trace);
   });
 
   it('cannot be tried again in that browser: not with another date, link or cleared form', async () => {
@@ -494,6 +536,17 @@ describe('a personal invitation', () => {
     const { token } = await sink.next(right, before);
     expect(await codeOf(someone(token).open())).toBe('done');
     expect((await all()).invitations[0]).toMatchObject({ email: right, status: 'opened', why: '' });
+  });
+
+  it('opens nothing under the name of another community', async () => {
+    const email = address();
+    const { token } = await (await invite(email)).next(email);
+    const named = openToken(morrow, '').slice(1);
+    const elsewhere = `p${named}${token.slice(1 + named.length)}`;
+    expect(elsewhere).toHaveLength(token.length);
+    expect(await codeOf(someone(elsewhere).open())).toBe('request.notFound');
+    expect(await codeOf(someone(elsewhere).pass())).toBe('request.notFound');
+    expect(await codeOf(someone(token).open())).toBe('done');
   });
 
   it('sent anew opens nothing by the link before; revoked, by none', async () => {
@@ -698,6 +751,86 @@ describe('quotas', () => {
     expect((await inside()).cells[0]).toMatchObject({ reserved: 0, state: 'full' });
   });
 
+  /** Those who wait know of every place that is free. */
+  const asked = () =>
+    until(
+      async () =>
+        !(
+          await server.sql(
+            `SELECT FROM quota_cell c JOIN quota_plan p ON p.community_id = c.community_id AND p.version = c.plan_version
+             WHERE c.community_id = $1 AND p.active AND c.freed > 0`,
+            [halden],
+          )
+        ).length,
+    );
+
+  it('give a place back to who waits, also in the moment before they are offered it', async () => {
+    const rule = is('ownership', 'former');
+    const now = (await plan({ ...none, cells: [cell('Former', rule, 999)] })).cells[0]!;
+    const two = cell('Former', rule, now.filled + 2);
+    await plan({ ...none, cells: [two] });
+    const holders = [someone(), someone()];
+    for (const holder of holders) expect((await holder.screened('former')).step).toBe('consents');
+    const waits = someone();
+    await waits.screened('former');
+    const email = address();
+    const before = sink.mails.length;
+    await waits.contact('Waits', email);
+    await waits.confirm(await sink.nextCode(email, before));
+    await asked();
+
+    // The moment lasts for as long as their row is held: no offer can be written.
+    const holding = new Client({ connectionString: databaseUrl(server.database) });
+    await holding.connect();
+    try {
+      await holding.query('BEGIN');
+      await holding.query('SELECT FROM application WHERE id = $1 FOR UPDATE', [waits.applicationId]);
+      const comers = await Promise.all(
+        Array.from({ length: 4 }, async () => {
+          const comer = someone();
+          await comer.pass();
+          return comer;
+        }),
+      );
+      for (const holder of holders) await holder.call(withdrawCandidacy, {});
+      const steps = [];
+      for (const comer of comers) steps.push((await comer.answer('former')).step);
+      // One of the two places is free for who comes; the other is theirs who wait.
+      expect(steps).toEqual(['consents', 'waiting', 'waiting', 'waiting']);
+    } finally {
+      await holding.end();
+    }
+    await until(async () => (await waits.call(readCandidacy, {})).offered);
+    expect((await inside()).cells[0]).toMatchObject({ reserved: 2, state: 'full' });
+    await asked();
+  });
+
+  it('keep a place by one statement, whatever the number of cells', async () => {
+    const facts = { ownership: 'nonowner' };
+    const written = async (count: number) => {
+      const cells = Array.from({ length: count }, (_, n) =>
+        cell(`Cell ${n}`, is('ownership', 'nonowner'), 999),
+      );
+      await plan({ ...none, cells });
+      const candidate = someone();
+      await candidate.pass();
+      const statements: string[] = [];
+      await server.get(Tenancy).inCommunity(halden, async (em) => {
+        const query = em.query.bind(em);
+        em.query = (sql: string, ...more: unknown[]) => {
+          statements.push(sql);
+          return query(sql, ...(more as [unknown[]]));
+        };
+        const quotas = server.get(QuotasService);
+        expect(await quotas.reserve(em, halden, candidate.applicationId, facts, 'reserved')).toBe(true);
+      });
+      expect((await inside()).cells.map(({ reserved }) => reserved)).toEqual(cells.map(() => 1));
+      await candidate.call(withdrawCandidacy, {});
+      return statements.filter((sql) => /UPDATE|INSERT/.test(sql)).length;
+    };
+    expect([await written(1), await written(40)]).toEqual([1, 1]);
+  });
+
   it('say before a change how many could enter, and let them when it is made', async () => {
     const full = cell('Former', is('ownership', 'former'), 0);
     await plan({ ...none, cells: [full] });
@@ -751,9 +884,7 @@ describe('quotas', () => {
         if (at % 15 === 0) await server.get(CandidatesService).lapse(halden);
       }),
     );
-    await until(
-      async () => !(await server.sql('SELECT FROM graphile_worker._private_jobs WHERE attempts < 1')).length,
-    );
+    await settled();
     const kept = async () =>
       server.sql(
         `SELECT kind, label, filled, reserved, other_filled, other_reserved FROM quota_cell c
@@ -814,6 +945,41 @@ describe('who waits', () => {
     expect(await codeOf(candidate.call(readCandidacy, {}))).toBe('auth.required');
   });
 
+  it('came by mail and withdraws: no table, no job and no mail knows their address, name or words any more', async () => {
+    await plan({ ...none, cells: [cell('Former', is('ownership', 'former'), 0)] });
+    const email = address();
+    const name = `Nia ${randomUUID().slice(0, 8)}`;
+    const { next } = await invite(`email,name\n${email},${name}`);
+    const candidate = someone((await next(email)).token);
+    await candidate.screened('former', 'rarely', { [questionOf('region')]: 'Nowhere on Sea' });
+    await candidate.contact(`${name} of Leeds`);
+    await candidate.call(sendVoice, { text: 'The stairs at home are steep.' });
+    await until(async () => JSON.stringify(await everything()).includes('steep'));
+    await candidate.call(withdrawCandidacy, {});
+    await settled();
+    const left = JSON.stringify(await everything());
+    for (const trace of [email, name, 'Nowhere on Sea', 'steep']) expect(left).not.toContain(trace);
+    // Nobody else's link was touched, and theirs opens nothing.
+    expect(await codeOf(someone(candidate.token).open())).toBe('invitation.used');
+  });
+
+  it('reads how long half of those before waited once there are ten, and nothing of fewer', async () => {
+    const { candidate } = await waits();
+    const typical = async () => (await candidate.call(readCandidacy, {})).waiting!.typicalDays;
+    const before = (count: number) =>
+      server.sql(
+        `UPDATE application SET decided_at = now() - interval '9 days', offered_at = now() - interval '1 day'
+         WHERE id IN (SELECT id FROM application WHERE status = 'withdrawn' LIMIT $1)`,
+        [count],
+      );
+    await server.sql('UPDATE application SET offered_at = NULL');
+    await before(9);
+    expect(await typical()).toBe(null);
+    await before(10);
+    expect(await typical()).toBe(8);
+    await server.sql('UPDATE application SET offered_at = NULL');
+  });
+
   it('is seen by the manager with what is full, offered a place out of turn, or told not this time with a reason', async () => {
     const [one, two] = [await waits(), await waits()];
     const { applications } = await maren.call(listApplications, { communityId: halden, status: 'waiting' });
@@ -871,6 +1037,55 @@ describe('the screener', () => {
     const late = someone();
     expect((await late.pass()).screener!.questions).toHaveLength(1);
     await maren.call(publishScreener, { communityId: halden, basedOn: next.version, body: screener.body });
+  });
+
+  it('without questions leads straight on: to a place, or to the waiting list', async () => {
+    await emptyQueue();
+    const { screener } = await maren.call(readScreener, { communityId: halden });
+    const body = { ...screener.body, questions: [] };
+    const next = await maren.call(publishScreener, { communityId: halden, basedOn: screener.version, body });
+    expect((await maren.call(readDoor, { communityId: halden })).questions).toBe(0);
+    const candidate = someone();
+    expect((await candidate.pass()).step).toBe('consents');
+    expect((await candidate.pass()).step).toBe('consents');
+    await plan({ ...none, total: 1 });
+    expect((await someone().pass()).step).toBe('waiting');
+    await plan(none);
+    await maren.call(publishScreener, { communityId: halden, basedOn: next.version, body: screener.body });
+  });
+
+  it('keeps waiting whom an answer leads there, whatever is free, until a manager offers them a place', async () => {
+    await emptyQueue();
+    const { screener } = await maren.call(readScreener, { communityId: halden });
+    const questions = screener.body.questions.map((question) => ({
+      ...question,
+      options: question.options.map((option) =>
+        option.value === 'former' ? { ...option, leads: 'waiting' as const } : option,
+      ),
+    }));
+    const next = await maren.call(publishScreener, {
+      communityId: halden,
+      basedOn: screener.version,
+      body: { ...screener.body, questions },
+    });
+    const candidate = someone();
+    expect((await candidate.screened('former')).step).toBe('waiting');
+    const email = address();
+    const before = sink.mails.length;
+    await candidate.contact('Kept', email);
+    await candidate.confirm(await sink.nextCode(email, before));
+    expect(await server.get(WaitlistService).offerPlaces(halden)).toBe(0);
+    expect((await candidate.call(readCandidacy, {})).step).toBe('waiting');
+    expect((await maren.call(tryPlan, { communityId: halden, plan: none })).enter).toBe(0);
+
+    const { applications } = await maren.call(listApplications, { communityId: halden, status: 'waiting' });
+    const { id } = applications.find((application) => application.email === email)!;
+    const decision = { communityId: halden, applicationId: id, decision: 'offer' as const, reason: '' };
+    expect((await maren.call(decideApplication, decision)).status).toBe('offered');
+    await candidate.consent(await candidate.call(readCandidacy, {}));
+    expect((await candidate.contact('Kept')).step).toBe('inside');
+    const { basedOn, body } = { basedOn: next.version, body: screener.body };
+    await maren.call(publishScreener, { communityId: halden, basedOn, body });
   });
 
   it('is refused when an answer does not fit the fact it becomes', async () => {

@@ -6,25 +6,34 @@ import type { EntityManager } from 'typeorm';
 import { ProfileService } from '../people/profile.service';
 import { AppError } from '../platform/errors';
 import { returned } from '../platform/writer';
-import { cellsOf, type Counter, counted, countersOf, fullFor, overfilled, stateOf } from './quotas';
+import {
+  admitInOrder,
+  cellsOf,
+  type Counter,
+  counted,
+  countersOf,
+  fullFor,
+  overfilled,
+  stateOf,
+} from './quotas';
 
 /** Members who count: what they are besides, they have a place. */
 const inside = ['active', 'paused', 'suspended'] as const;
 
+/** Offers that somebody may let pass before no more are made, until they look at their page again. */
+const OFFERS = 2;
+
 export interface Standing {
   version: number;
   counters: Counter[];
+  /** By cell, above 0 where places were given back of which nobody who waits has been told yet. */
+  freed: Map<string, number>;
 }
 
 /** Somebody who waits and can be reached, in the order of the queue. */
 export interface Waiting {
   id: string;
   facts: Facts;
-}
-
-/** `full` names what keeps the person out; empty when the place is theirs. */
-export interface Answer {
-  full: string[];
 }
 
 const counterColumns = `id, kind, label, rule, target, soft, hard, least, filled, reserved,
@@ -37,13 +46,18 @@ export class QuotasService {
 
   /** The plan that stands; without one, a plan without limits is made. */
   async standing(em: EntityManager, communityId: string): Promise<Standing> {
-    const rows: (Counter & { version: number })[] = await em.query(
-      `SELECT p.version, ${counterColumns} FROM quota_plan p
+    const rows: (Counter & { version: number; freed: number })[] = await em.query(
+      `SELECT p.version, c.freed, ${counterColumns} FROM quota_plan p
        JOIN quota_cell c ON c.community_id = p.community_id AND c.plan_version = p.version
        WHERE p.community_id = $1 AND p.active ORDER BY c.place`,
       [communityId],
     );
-    if (rows[0]) return { version: rows[0].version, counters: rows };
+    if (rows[0])
+      return {
+        version: rows[0].version,
+        counters: rows.map(({ version: _, freed: __, ...counter }) => counter),
+        freed: new Map(rows.map(({ id, freed }) => [id, freed])),
+      };
     await this.store(em, communityId, 1, countersOf({ total: null, cells: [], shares: [] }, randomUUID()));
     return this.standing(em, communityId);
   }
@@ -52,7 +66,8 @@ export class QuotasService {
    * Keeps a place for an application that is at its screener or waits: one statement, whatever the number of cells.
    * It locks the cells in one order, looks whether one more fits into each, and counts it in all of them or in none;
    * then the application waits. Cells that are seen to be full are not even locked: who comes a moment too early for
-   * a place that is given back is offered it as the one who waits.
+   * a place that is given back is offered it as the one who waits. Until those who wait have been asked about it, it
+   * is theirs: nobody who comes is kept a place before them. False when there is none.
    */
   async reserve(
     em: EntityManager,
@@ -60,24 +75,28 @@ export class QuotasService {
     applicationId: string,
     facts: Facts,
     as: 'reserved' | 'offered',
-  ): Promise<Answer> {
+  ): Promise<boolean> {
     for (let tries = 0; tries < 5; tries += 1) {
-      const { version, counters } = await this.standing(em, communityId);
+      const { version, counters, freed } = await this.standing(em, communityId);
       const cells = cellsOf(counters, facts).map(({ id }) => id);
-      const seen = fullFor(counters, facts).map(({ label }) => label);
-      if (seen.length) {
+      const isFree =
+        !fullFor(counters, facts).length &&
+        (as === 'offered' ||
+          ![...freed.values()].some(Boolean) ||
+          (await this.isNext(em, communityId, counters, { id: applicationId, facts })));
+      if (!isFree) {
         await em.query(
           `UPDATE application SET status = 'waiting', waiting_since = coalesce(waiting_since, now())
            WHERE community_id = $1 AND id = $2 AND status = 'screening'`,
           [communityId, applicationId],
         );
-        return { full: seen };
+        return false;
       }
       const [answer] = (await em.query(
         `WITH plan AS (
            SELECT version FROM quota_plan WHERE community_id = $1 AND version = $2 AND active FOR SHARE
          ), cell AS (
-           SELECT c.id, c.label, c.id = ANY ($4::uuid[]) AS is_in, CASE
+           SELECT c.id, c.id = ANY ($4::uuid[]) AS is_in, CASE
              WHEN c.kind <> 'share' THEN c.hard IS NULL OR c.filled + c.reserved < c.hard
              ELSE c.id = ANY ($4::uuid[]) OR (c.other_filled + c.other_reserved + 1) * 100
                <= (100 - c.least) * (c.filled + c.other_filled + c.other_reserved + 1) END AS fits
@@ -85,8 +104,7 @@ export class QuotasService {
            WHERE (c.id = ANY ($4::uuid[]) AND (c.kind <> 'total' OR c.hard IS NOT NULL)) OR c.kind = 'share'
            ORDER BY c.id FOR UPDATE OF c
          ), verdict AS (
-           SELECT coalesce(bool_and(fits), true) AS fits,
-             coalesce(array_agg(label) FILTER (WHERE NOT fits), '{}') AS full_cells FROM cell
+           SELECT coalesce(bool_and(fits), true) AS fits FROM cell
          ), held AS (
            UPDATE application a SET status = CASE WHEN verdict.fits THEN $5 ELSE 'waiting' END,
              cell_ids = CASE WHEN verdict.fits THEN $4::uuid[] ELSE a.cell_ids END,
@@ -103,16 +121,46 @@ export class QuotasService {
            FROM cell, held WHERE held.fits AND q.community_id = $1 AND q.plan_version = $2 AND q.id = cell.id
            RETURNING q.id
          )
-         SELECT EXISTS (SELECT FROM plan) AS stands, EXISTS (SELECT FROM held) AS held, full_cells AS "full",
+         SELECT EXISTS (SELECT FROM plan) AS stands, EXISTS (SELECT FROM held) AS held, fits,
            (SELECT count(*) FROM taken) FROM verdict`,
         [communityId, version, applicationId, cells, as, OFFER_HOURS, HOLD_MINUTES],
-      )) as [{ stands: boolean; held: boolean; full: string[] }];
+      )) as [{ stands: boolean; held: boolean; fits: boolean }];
       // Somebody published another plan in between: its cells are the ones to ask.
       if (!answer.stands) continue;
       if (!answer.held) throw new AppError('door.stepOrder', 'This application is past that step.');
-      return { full: answer.full };
+      return answer.fits;
     }
     throw new AppError('server.busy', 'The quotas are being changed: try again.', { retryAfterMs: 500 });
+  }
+
+  /** Whom offers are made to, longest waiting first: those who can be reached and have not let two pass. */
+  line(em: EntityManager, communityId: string): Promise<Waiting[]> {
+    return em.query(
+      `SELECT id, facts FROM application WHERE community_id = $1 AND status = 'waiting' AND NOT kept_waiting
+         AND offers < $2 AND (email_verified_at IS NOT NULL OR invitation_id IS NOT NULL) ORDER BY waiting_since, id`,
+      [communityId, OFFERS],
+    );
+  }
+
+  /** Those who wait have been asked about the places that were free when the plan was read so. */
+  async offered(em: EntityManager, communityId: string, { version, freed }: Standing): Promise<void> {
+    const asked = [...freed].filter(([, count]) => count > 0);
+    if (!asked.length) return;
+    await em.query(
+      `WITH cell AS (
+         SELECT c.id FROM quota_cell c JOIN unnest($3::uuid[], $4::int[]) AS asked (id, freed) ON asked.id = c.id
+         WHERE c.community_id = $1 AND c.plan_version = $2 AND c.freed = asked.freed ORDER BY c.id FOR UPDATE OF c
+       )
+       UPDATE quota_cell q SET freed = 0 FROM cell WHERE q.community_id = $1 AND q.plan_version = $2 AND q.id = cell.id`,
+      [communityId, version, asked.map(([id]) => id), asked.map(([, count]) => count)],
+    );
+  }
+
+  /** Whether there is a place for somebody after everybody before them in line has had theirs. */
+  private async isNext(em: EntityManager, communityId: string, counters: Counter[], somebody: Waiting) {
+    const line = await this.line(em, communityId);
+    const withThem = line.some(({ id }) => id === somebody.id) ? line : [...line, somebody];
+    return admitInOrder(counters, withThem).some(({ id }) => id === somebody.id);
   }
 
   /** A kept place becomes a member's, or is given back. The application is locked by the caller. */
@@ -126,7 +174,8 @@ export class QuotasService {
        )
        UPDATE quota_cell q SET
          reserved = q.reserved - cell.is_in::int, other_reserved = q.other_reserved - (NOT cell.is_in)::int,
-         filled = q.filled + (cell.is_in AND $3)::int, other_filled = q.other_filled + (NOT cell.is_in AND $3)::int
+         filled = q.filled + (cell.is_in AND $3)::int, other_filled = q.other_filled + (NOT cell.is_in AND $3)::int,
+         freed = q.freed + (NOT $3)::int
        FROM cell WHERE q.community_id = $1 AND q.plan_version = cell.plan_version AND q.id = cell.id`,
       [communityId, cellIds, how === 'fill'],
     );
@@ -167,7 +216,8 @@ export class QuotasService {
       held.map(({ facts }) => facts),
     );
     await em.query(
-      `UPDATE quota_cell q SET filled = n.filled, reserved = n.reserved, other_filled = n.other_filled, other_reserved = n.other_reserved
+      `UPDATE quota_cell q SET filled = n.filled, reserved = n.reserved, other_filled = n.other_filled, other_reserved = n.other_reserved,
+         freed = q.freed + 1
        FROM unnest($3::uuid[], $4::int[], $5::int[], $6::int[], $7::int[]) AS n (id, filled, reserved, other_filled, other_reserved)
        WHERE q.community_id = $1 AND q.plan_version = $2 AND q.id = n.id`,
       [

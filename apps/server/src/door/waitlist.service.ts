@@ -10,8 +10,6 @@ import { momentIn } from './mails';
 import { admitInOrder } from './quotas';
 import { QuotasService, type Waiting } from './quotas.service';
 
-/** Offers that somebody may let pass before no more are made, until they look at their page again. */
-const OFFERS = 2;
 /** Days after which what was begun and never finished is erased. */
 const UNFINISHED_DAYS = 30;
 
@@ -43,17 +41,14 @@ export class WaitlistService {
 
   /** Offers every free place to the first in line whom it fits; answers how many. */
   async offerPlaces(communityId: string): Promise<number> {
-    const chosen = await this.tenancy.inCommunity(communityId, async (em) => {
-      const waiting: Waiting[] = await em.query(
-        `SELECT id, facts FROM application WHERE community_id = $1 AND status = 'waiting' AND NOT kept_waiting
-           AND offers < $2 AND (email_verified_at IS NOT NULL OR invitation_id IS NOT NULL) ORDER BY waiting_since, id`,
-        [communityId, OFFERS],
-      );
-      if (!waiting.length) return [];
-      return admitInOrder((await this.quotas.standing(em, communityId)).counters, waiting);
+    const { standing, chosen } = await this.tenancy.inCommunity(communityId, async (em) => {
+      // Read before the line: what is given back from here on is offered the next time.
+      const plan = await this.quotas.standing(em, communityId);
+      return { standing: plan, chosen: admitInOrder(plan.counters, await this.quotas.line(em, communityId)) };
     });
     let offered = 0;
     for (const { id } of chosen) if (await this.offer(communityId, id)) offered += 1;
+    await this.tenancy.inCommunity(communityId, (em) => this.quotas.offered(em, communityId, standing));
     return offered;
   }
 
@@ -65,14 +60,8 @@ export class WaitlistService {
         lock: { mode: 'pessimistic_write' },
       });
       if (application?.status !== 'waiting') return false;
-      const { full } = await this.quotas.reserve(
-        em,
-        communityId,
-        application.id,
-        application.facts,
-        'offered',
-      );
-      if (full.length) return false;
+      const { id, facts } = application;
+      if (!(await this.quotas.reserve(em, communityId, id, facts, 'offered'))) return false;
       const until = momentIn(application.locale, new Date(Date.now() + OFFER_HOURS * 3_600_000));
       await this.candidacy.mailPage(em, application, 'offer', { until });
       return true;

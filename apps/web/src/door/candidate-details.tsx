@@ -78,6 +78,7 @@ export function CandidateDetails({ application, all, deciding }: CandidateDetail
             <Waiting
               isPreview
               community={community}
+              canBeReached={email !== ''}
               // How long others have waited is known to the candidate's own page alone.
               waiting={{ place, of: all, typicalDays: null, full, since }}
             />

@@ -32,7 +32,13 @@ export function DeskPage() {
       <Title order={1}>{t('desk.title')}</Title>
       <nav ref={nav} aria-label={t('desk.parts')} className={styles.tabs}>
         {tabs.map(([to, part]) => (
-          <Link key={part} to={to} params={{ slug }} activeOptions={{ exact: true }} className={styles.tab}>
+          <Link
+            key={part}
+            to={to}
+            params={{ slug }}
+            activeOptions={{ exact: true, includeSearch: false }}
+            className={styles.tab}
+          >
             {t(`desk.part.${part}`)}
           </Link>
         ))}

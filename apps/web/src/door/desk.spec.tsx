@@ -12,6 +12,7 @@ import { makeQueries } from '../platform/api';
 import { startTexts } from '../platform/i18n';
 import { PlaceProvider } from '../platform/place';
 import { InvitationsPage } from './invitations';
+import { OverviewPage } from './overview';
 import { problemsOf, QuotasPage, widened } from './quotas';
 import { ScreenerPage } from './screener-builder';
 import { WaitingPage } from './waiting-people';
@@ -64,7 +65,7 @@ const plan: PlanState = {
   ],
   shares: [],
 };
-const desk: DoorDesk = { sources: [], plan, screenerVersion: 3, waiting: 3, unreadVoices: 0 };
+const desk: DoorDesk = { sources: [], plan, questions: 5, waiting: 3, unreadVoices: 0 };
 const body: ScreenerBody = {
   minAge: 16,
   intro: '',
@@ -168,6 +169,19 @@ const press = async (name: string | RegExp) => userEvent.click(await screen.find
 
 const screenerSays = (version = 3) => ({ screener: { version, at: null, body }, facts: [fact] });
 const atQuestions = { applications: [], all: 12 };
+
+test('a door without questions or invitations says what is missing, and who begins it', async () => {
+  const counted = { filled: 1, reserved: 0, waiting: 0, state: 'open' as const };
+  const fresh: PlanState = { version: 1, total: { ...counted, hard: null }, cells: [], shares: [] };
+  serve({ 'GET door': { sources: [], plan: fresh, questions: 0, waiting: 0, unreadVoices: 0 } });
+  await open(<OverviewPage />);
+  const needs = within(await screen.findByRole('list', { name: 'What needs you' }));
+  expect(needs.getAllByRole('link').map((link) => link.textContent)).toEqual([
+    'No screener yet: everybody gets in unasked. Write one',
+    'Nobody is invited yet. Make a link or write to people',
+  ]);
+  expect(screen.getByText(/Make a link or send the first invitations/)).toBeInTheDocument();
+});
 
 test('what is built in the screener page is what is published', async () => {
   serve({

@@ -114,10 +114,13 @@ export function InvitePeople({ onDone }: { onDone: (sourceId: string | null) => 
       <SegmentedControl
         aria-label={t('invite.ways')}
         className={styles.ways}
+        withItemsBorders={false}
         data={ways.map((value) => ({ value, label: t(`invite.way.${value}`) }))}
         value={way}
         onChange={(next) => {
           setWay(next as Way);
+          // Nothing is missing yet from what is asked now.
+          setChecked(false);
           write(nobody);
         }}
       />

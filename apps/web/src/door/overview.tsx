@@ -47,11 +47,11 @@ function Overview({ desk }: { desk: DoorDesk }) {
 function Needs({ desk }: { desk: DoorDesk }) {
   const { t } = useTranslation();
   const { slug } = usePlace().membership.community;
-  const { sources, plan, waiting, unreadVoices, screenerVersion } = desk;
+  const { sources, plan, waiting, unreadVoices, questions } = desk;
   const full = [plan.total, ...plan.cells, ...plan.shares].filter(({ state }) => state === 'full').length;
   const bounced = sources.reduce((sum, { funnel }) => sum + funnel.bounced, 0);
   const needs = [
-    [Number(!screenerVersion), 'screener', '/c/$slug/door/screener'],
+    [Number(!questions), 'screener', '/c/$slug/door/screener'],
     [Number(!sources.length), 'source', '/c/$slug/door/invitations'],
     [waiting, 'waiting', '/c/$slug/door/waiting'],
     [unreadVoices, 'voices', '/c/$slug/door/waiting'],
@@ -92,23 +92,26 @@ function Funnel({ sources }: { sources: readonly Source[] }) {
   const columns = stepsOf(sources.some(({ kind }) => kind === 'mail') ? 'mail' : 'link');
   return (
     <div className={styles.scroll} tabIndex={0} role="region" aria-label={t('desk.sources')}>
-      <table className={styles.funnel}>
-        <thead>
-          <tr>
-            <th scope="col">{t('desk.source')}</th>
+      {/* On a phone it is laid out otherwise, and stays a table by its roles. */}
+      <table className={styles.funnel} role="table">
+        <thead role="rowgroup">
+          <tr role="row">
+            <th scope="col" role="columnheader">
+              {t('desk.source')}
+            </th>
             {columns.map((step) => (
-              <th key={step} scope="col">
+              <th key={step} scope="col" role="columnheader">
                 {t(`desk.step.${step}`)}
               </th>
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {sources.map(({ id, kind, label, placement, closedAt, funnel }) => {
             const most = Math.max(1, ...Object.values(funnel));
             return (
-              <tr key={id}>
-                <th scope="row">
+              <tr key={id} role="row">
+                <th scope="row" role="rowheader">
                   <span className={styles.label}>{label}</span>
                   <span className={styles.small}>
                     {[t(`desk.kind.${kind}`), placement, closedAt && t('desk.closed')]
@@ -117,9 +120,18 @@ function Funnel({ sources }: { sources: readonly Source[] }) {
                   </span>
                 </th>
                 {columns.map((step) => {
+                  const isStep = stepsOf(kind).includes(step);
                   return (
-                    <td key={step} data-bad={(step === 'bounced' && funnel.bounced > 0) || undefined}>
-                      {!stepsOf(kind).includes(step) ? (
+                    <td
+                      key={step}
+                      role="cell"
+                      data-none={!isStep || undefined}
+                      data-bad={(step === 'bounced' && funnel.bounced > 0) || undefined}
+                    >
+                      <span className={styles.step} aria-hidden="true">
+                        {t(`desk.step.${step}`)}
+                      </span>
+                      {!isStep ? (
                         <span className={styles.small}>{t('desk.notApplicable')}</span>
                       ) : (
                         <>

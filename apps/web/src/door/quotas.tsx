@@ -187,7 +187,11 @@ function Quotas({ state, facts }: { state: PlanState; facts: FactDef[] }) {
           </Button>
         </Group>
       </section>
-      <section className={styles.effect} aria-label={t('quotas.effect')}>
+      <section
+        className={styles.effect}
+        data-writing={draft !== null || undefined}
+        aria-label={t('quotas.effect')}
+      >
         <div role="status" className={styles.promise}>
           {!draft ? (
             <Text>
@@ -222,6 +226,7 @@ function Quotas({ state, facts }: { state: PlanState; facts: FactDef[] }) {
             <Group gap="sm">
               <Button
                 ref={go}
+                className={styles.go}
                 disabled={!draft}
                 loading={publish.isPending}
                 onClick={() => draft && send(draft.basedOn)}

@@ -23,7 +23,11 @@ export function Standing({ candidacy, steps, hint }: StandingProps) {
   return (
     <div className={styles.standing}>
       {candidacy.step === 'waiting' ? (
-        <Waiting waiting={candidacy.waiting} community={candidacy.threshold.community.name} />
+        <Waiting
+          waiting={candidacy.waiting}
+          community={candidacy.threshold.community.name}
+          canBeReached={candidacy.address?.confirmed ?? false}
+        />
       ) : (
         <NotThisTime candidacy={candidacy} />
       )}
@@ -37,12 +41,13 @@ export function Standing({ candidacy, steps, hint }: StandingProps) {
 interface WaitingProps {
   waiting: Candidacy['waiting'];
   community: string;
+  canBeReached: boolean;
   /** Beside a list: no heading of the page, and no focus. */
   isPreview?: boolean;
 }
 
 /** Where somebody who waits stands. */
-export function Waiting({ waiting, community, isPreview = false }: WaitingProps) {
+export function Waiting({ waiting, community, canBeReached, isPreview = false }: WaitingProps) {
   const { t } = useTranslation();
   const { date, number } = useFormat();
   const full = waiting?.full ?? [];
@@ -86,7 +91,10 @@ export function Waiting({ waiting, community, isPreview = false }: WaitingProps)
           </div>
         </dl>
       )}
-      <Text>{t('door.waiting.next', { hours: OFFER_HOURS })}</Text>
+      <Text>
+        {t('door.waiting.next', { hours: OFFER_HOURS })}
+        {canBeReached && ` ${t('door.waiting.nothing')}`}
+      </Text>
     </section>
   );
 }

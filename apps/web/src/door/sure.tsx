@@ -38,7 +38,7 @@ export function Sure({ label, question, yes, no, onYes, isPending, children, ...
       </Button>
     );
   return (
-    <div role="group" aria-label={named['aria-label'] ?? label}>
+    <div role="group" aria-label={named['aria-label'] ?? label} style={{ flex: '1 1 100%' }}>
       <Text ref={text} tabIndex={-1} mb="xs" style={{ outline: 'none' }}>
         {question}
       </Text>

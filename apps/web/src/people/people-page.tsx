@@ -14,7 +14,7 @@ import { CallError } from '@parley/client/http';
 import { type ConsentText, FactDef, Purpose, type Segment } from '@parley/contracts/profile';
 import type { Rule } from '@parley/contracts/rule';
 import { QuestionKind } from '@parley/contracts/screener';
-import { useMemo, useState } from 'react';
+import { type Ref, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
 import { Loading, Nothing, useTitle } from '../platform/page';
@@ -52,12 +52,31 @@ export function PeoplePage() {
   );
 }
 
+/** Which one is being written. When that is over, the focus is on the button that began it. */
+function useOneOpen() {
+  const [open, setOpen] = useState<string | null>(null);
+  const left = useRef<string | null>(null);
+  return {
+    open,
+    begin: setOpen,
+    done: () => {
+      left.current = open;
+      setOpen(null);
+    },
+    opener: (key: string) => (button: HTMLButtonElement | null) => {
+      if (!button || left.current !== key) return;
+      left.current = null;
+      button.focus();
+    },
+  };
+}
+
 // --- segments ---
 
 function Segments({ facts }: { facts: FactDef[] }) {
   const { t } = useTranslation();
   const segments = useSegments();
-  const [open, setOpen] = useState<string | null>(null);
+  const { open, begin, done, opener } = useOneOpen();
   return (
     <section className={styles.part} aria-label={t('members.segments')}>
       <Title order={2}>{t('members.segments')}</Title>
@@ -66,22 +85,34 @@ function Segments({ facts }: { facts: FactDef[] }) {
       </Text>
       {segments.error && <Refusal error={segments.error} onRetry={() => void segments.refetch()} />}
       {segments.isPending && <Loading />}
-      {segments.data && !segments.data.length && <Nothing>{t('members.noSegments')}</Nothing>}
+      {segments.data && !segments.data.length && (
+        <Nothing>{t(facts.length ? 'members.noSegments' : 'members.noSegmentsYet')}</Nothing>
+      )}
       <ul className={styles.rows}>
         {segments.data?.map((segment) => (
           <li key={segment.id}>
             {open === segment.id ? (
-              <SegmentForm segment={segment} facts={facts} onDone={() => setOpen(null)} />
+              <SegmentForm segment={segment} facts={facts} onDone={done} />
             ) : (
-              <SegmentRow segment={segment} facts={facts} onOpen={() => setOpen(segment.id)} />
+              <SegmentRow
+                segment={segment}
+                facts={facts}
+                opener={opener(segment.id)}
+                onOpen={() => begin(segment.id)}
+              />
             )}
           </li>
         ))}
       </ul>
       {open === 'new' ? (
-        <SegmentForm facts={facts} onDone={() => setOpen(null)} />
+        <SegmentForm facts={facts} onDone={done} />
       ) : (
-        <Button className={styles.start} disabled={!facts.length} onClick={() => setOpen('new')}>
+        <Button
+          ref={opener('new')}
+          className={styles.start}
+          disabled={!facts.length}
+          onClick={() => begin('new')}
+        >
           {t('members.newSegment')}
         </Button>
       )}
@@ -98,10 +129,12 @@ function useCountText() {
 interface SegmentRowProps {
   segment: Segment;
   facts: FactDef[];
+  opener: Ref<HTMLButtonElement>;
   onOpen: () => void;
 }
 
-function SegmentRow({ segment: { id, name, rule, frozenAt, count }, facts, onOpen }: SegmentRowProps) {
+function SegmentRow({ segment, facts, opener, onOpen }: SegmentRowProps) {
+  const { id, name, rule, frozenAt, count } = segment;
   const { t } = useTranslation();
   const { date } = useFormat();
   const say = useRuleText(facts);
@@ -119,14 +152,18 @@ function SegmentRow({ segment: { id, name, rule, frozenAt, count }, facts, onOpe
       </div>
       <Group gap="sm">
         {!frozenAt && (
-          <Button variant="default" aria-label={t('members.changeOf', { name })} onClick={onOpen}>
+          <Button
+            ref={opener}
+            variant="default"
+            aria-label={t('members.changeOf', { name })}
+            onClick={onOpen}
+          >
             {t('profile.change')}
           </Button>
         )}
         {isSure ? (
           <>
             <Button
-              autoFocus
               variant="default"
               c="var(--mantine-color-error)"
               loading={change.isPending}
@@ -134,7 +171,8 @@ function SegmentRow({ segment: { id, name, rule, frozenAt, count }, facts, onOpe
             >
               {t('members.forgetNow')}
             </Button>
-            <Button variant="default" onClick={() => setSure(false)}>
+            {/* Pressing the same key twice deletes nothing. */}
+            <Button autoFocus variant="default" onClick={() => setSure(false)}>
               {t('profile.cancel')}
             </Button>
           </>
@@ -170,6 +208,7 @@ function SegmentForm({
   return (
     <section className={styles.card} aria-label={name || t('members.newSegment')}>
       <TextInput
+        autoFocus
         label={t('members.name')}
         value={name}
         maxLength={80}
@@ -177,11 +216,7 @@ function SegmentForm({
       />
       <RuleEditor value={rule} facts={facts} onChange={setRule} />
       <Text role="status">
-        {!rule.length
-          ? t('members.sayWho')
-          : count.data === undefined
-            ? t('quotas.counting')
-            : countText(count.data)}
+        {rule.length > 0 && (count.data === undefined ? t('quotas.counting') : countText(count.data))}
       </Text>
       <Refusal error={save.error ?? count.error} />
       <Group gap="sm">
@@ -204,7 +239,7 @@ function SegmentForm({
 
 function Facts({ facts }: { facts: FactDef[] }) {
   const { t } = useTranslation();
-  const [open, setOpen] = useState<string | null>(null);
+  const { open, begin, done, opener } = useOneOpen();
   return (
     <section className={styles.part} aria-label={t('members.facts')}>
       <Title order={2}>{t('members.facts')}</Title>
@@ -216,7 +251,7 @@ function Facts({ facts }: { facts: FactDef[] }) {
         {facts.map((def) => (
           <li key={def.key}>
             {open === def.key ? (
-              <FactForm def={def} facts={facts} onDone={() => setOpen(null)} />
+              <FactForm def={def} facts={facts} onDone={done} />
             ) : (
               <>
                 <div className={styles.fact}>
@@ -235,9 +270,10 @@ function Facts({ facts }: { facts: FactDef[] }) {
                   )}
                 </div>
                 <Button
+                  ref={opener(def.key)}
                   variant="default"
                   aria-label={t('members.changeOf', { name: def.label })}
-                  onClick={() => setOpen(def.key)}
+                  onClick={() => begin(def.key)}
                 >
                   {t('profile.change')}
                 </Button>
@@ -247,9 +283,9 @@ function Facts({ facts }: { facts: FactDef[] }) {
         ))}
       </ul>
       {open === 'new' ? (
-        <FactForm facts={facts} onDone={() => setOpen(null)} />
+        <FactForm facts={facts} onDone={done} />
       ) : (
-        <Button variant="default" className={styles.start} onClick={() => setOpen('new')}>
+        <Button ref={opener('new')} variant="default" className={styles.start} onClick={() => begin('new')}>
           {t('members.newFact')}
         </Button>
       )}
@@ -278,6 +314,7 @@ function FactForm({ def, facts, onDone }: FactFormProps) {
   return (
     <section className={styles.card} aria-label={form.label || t('members.newFact')}>
       <TextInput
+        autoFocus
         label={t('members.label')}
         value={form.label}
         maxLength={80}
@@ -360,7 +397,12 @@ function Agreement({ purpose, text }: { purpose: Purpose; text: ConsentText | un
   const { t } = useTranslation();
   const { date } = useFormat();
   const publish = usePublishText();
+  const { begin, done, opener } = useOneOpen();
   const [draft, setDraft] = useState<string | null>(null);
+  const close = () => {
+    done();
+    setDraft(null);
+  };
   const name = t(`door.consent.${purpose}`);
   const version = text?.version ?? 0;
   return (
@@ -382,15 +424,20 @@ function Agreement({ purpose, text }: { purpose: Purpose; text: ConsentText | un
       </div>
       {draft === null ? (
         <Button
+          ref={opener(purpose)}
           variant="default"
           aria-label={t('members.writeOf', { name })}
-          onClick={() => setDraft(text?.body ?? '')}
+          onClick={() => {
+            begin(purpose);
+            setDraft(text?.body ?? '');
+          }}
         >
           {t('members.write')}
         </Button>
       ) : (
         <Stack gap="sm" w="100%">
           <Textarea
+            autoFocus
             label={t('members.nextText', { name })}
             autosize
             minRows={4}
@@ -405,16 +452,11 @@ function Agreement({ purpose, text }: { purpose: Purpose; text: ConsentText | un
             <Button
               disabled={!draft.trim() || draft === text?.body}
               loading={publish.isPending}
-              onClick={() =>
-                publish.mutate(
-                  { purpose, basedOn: version, body: draft },
-                  { onSuccess: () => setDraft(null) },
-                )
-              }
+              onClick={() => publish.mutate({ purpose, basedOn: version, body: draft }, { onSuccess: close })}
             >
               {t('screener.publish', { version: version + 1 })}
             </Button>
-            <Button variant="default" onClick={() => setDraft(null)}>
+            <Button variant="default" onClick={close}>
               {t('profile.cancel')}
             </Button>
           </Group>

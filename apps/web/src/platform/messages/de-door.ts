@@ -165,7 +165,8 @@ export const deDoor: Record<keyof typeof enDoor, string> = {
   'door.waiting.unknown': 'Das kann noch niemand sagen: Bisher haben zu wenige gewartet.',
   'door.waiting.since': 'Sie warten seit',
   'door.waiting.next':
-    'Sobald ein Platz für Sie da ist, bieten wir ihn Ihnen per Mail an und halten ihn {{hours}} Stunden lang frei. Bis dahin brauchen Sie nichts zu tun.',
+    'Sobald ein Platz für Sie da ist, bieten wir ihn Ihnen per Mail an und halten ihn {{hours}} Stunden lang frei.',
+  'door.waiting.nothing': 'Bis dahin brauchen Sie nichts zu tun.',
   'door.reach.known': 'Wie wir Sie erreichen',
   'door.reach.to': 'Das Angebot geht an {{address}}.',
   'door.reach.title': 'Wie erreichen wir Sie?',

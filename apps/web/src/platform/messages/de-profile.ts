@@ -66,10 +66,11 @@ export const deProfile: Record<keyof typeof enProfile, string> = {
   'members.segments': 'Segmente',
   'members.segmentsHow':
     'Ein Segment ist eine Regel über das, was bekannt ist. Es folgt seinen Mitgliedern, wenn sie sich ändern, außer Sie frieren es ein. Gruppen unter zehn werden nie beziffert.',
+  'members.noSegmentsYet':
+    'Noch kein Segment. In einem Segment geht es um Angaben: Legen Sie unten die erste an.',
   'members.noSegments': 'Noch kein Segment. Legen Sie das erste an, um zu sehen, um wie viele es geht.',
   'members.newSegment': 'Neues Segment',
   'members.name': 'Name des Segments',
-  'members.sayWho': 'Sagen Sie, um wen es geht.',
   'members.count_one': '{{count, number}} Mitglied',
   'members.count_other': '{{count, number}} Mitglieder',
   'members.tooFew': 'Weniger als zehn, oder alle bis auf weniger als zehn: wird nicht gezeigt.',

@@ -157,7 +157,8 @@ export const enDoor = {
   'door.waiting.unknown': 'Nobody can say yet: too few have waited so far.',
   'door.waiting.since': 'Waiting since',
   'door.waiting.next':
-    'As soon as there is a place for you, we offer it to you by mail and keep it for {{hours}} hours. There is nothing you need to do until then.',
+    'As soon as there is a place for you, we offer it to you by mail and keep it for {{hours}} hours.',
+  'door.waiting.nothing': 'There is nothing you need to do until then.',
   'door.reach.known': 'How we reach you',
   'door.reach.to': 'The offer goes to {{address}}.',
   'door.reach.title': 'Where can we reach you?',

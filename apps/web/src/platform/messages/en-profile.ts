@@ -64,10 +64,10 @@ export const enProfile = {
   'members.segments': 'Segments',
   'members.segmentsHow':
     'A segment is a rule about what is known. It follows its members as they change, unless you freeze it. Groups of fewer than ten people are never counted out.',
+  'members.noSegmentsYet': 'No segment yet. A segment is about facts: make the first fact below.',
   'members.noSegments': 'No segment yet. Make the first one to see how many it is about.',
   'members.newSegment': 'New segment',
   'members.name': 'Name of the segment',
-  'members.sayWho': 'Say whom it is about.',
   'members.count_one': '{{count, number}} member',
   'members.count_other': '{{count, number}} members',
   'members.tooFew': 'Fewer than ten, or all but fewer than ten: not shown.',
