@@ -686,9 +686,9 @@ const tries: Record<string, Try> = {
     refusalOf(new Visitor(visitor.url).call(signInAsDemo, { personId: personOf('emre') })),
   'demo.mails.list': asked(listDemoMails, () => ({})),
   'demo.crowd.make': asked(makeDemoCrowd, () => ({ slug: 'halden', count: 1 })),
-  'demo.loop.fill': asked(fillDemoLoop, ({ sessionId }) => ({
+  'demo.loop.fill': asked(fillDemoLoop, () => ({
     slug: 'halden',
-    spaceId: sessionId,
+    spaceId: sessionOf('halden-one-film'),
     from: 0,
     contributions: 20,
     fromUpdate: 0,

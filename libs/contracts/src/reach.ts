@@ -72,9 +72,11 @@ export const Notification = z.object({
 });
 export type Notification = z.infer<typeof Notification>;
 
+/** By a name with a place: short ones such as IST are of several zones, and not everybody means the same. */
 export const Timezone = z
   .string()
   .max(60)
+  .regex(/^(UTC|GMT|[A-Za-z_]+\/.+)$/i, 'a time zone such as Europe/Berlin')
   .refine((name) => {
     try {
       return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { type Consent, type ConsentText, type Purpose, requiredPurposes } from '@parley/contracts/profile';
 import type { EntityManager } from 'typeorm';
 import { AppError, notFound } from '../platform/errors';
+import { Mails } from '../platform/mail';
 import { returned } from '../platform/writer';
 
 /** An agreement to a version of a text. */
@@ -24,6 +25,8 @@ const order: readonly Purpose[] = [
 /** What people are asked to agree to, version by version, and what they agreed to. */
 @Injectable()
 export class ConsentsService {
+  constructor(private readonly mails: Mails) {}
+
   /** The version of each text that stands, required ones first. */
   async texts(em: EntityManager): Promise<ConsentText[]> {
     const rows: { purpose: Purpose; version: number; body: string; since: Date }[] = await em.query(
@@ -111,12 +114,14 @@ export class ConsentsService {
          AND withdrawn_at IS NULL AND NOT ($4 AND version = $5)`,
       [communityId, memberId, purpose, given, version],
     );
+    if (!given && purpose === 'email') await this.mails.takeBack(em, memberId);
     if (given)
       await this.give(em, communityId, memberId, [{ purpose, version, at: new Date().toISOString() }]);
   }
 
   /** Withdraws all of them, the required ones too: for somebody who leaves. */
   async end(em: EntityManager, communityId: string, memberId: string): Promise<void> {
+    await this.mails.takeBack(em, memberId);
     await em.query(
       'UPDATE consent SET withdrawn_at = now() WHERE community_id = $1 AND member_id = $2 AND withdrawn_at IS NULL',
       [communityId, memberId],

@@ -4,6 +4,7 @@ import { logoPath } from '@parley/contracts/media';
 import { type Person, type Standing, strongRoles } from '../platform/doors';
 import type { EntityManager } from 'typeorm';
 import { AppError, notFound } from '../platform/errors';
+import { Mails } from '../platform/mail';
 import { Tenancy } from '../platform/tenancy';
 import { returned } from '../platform/writer';
 import { ConsentsService } from './consents.service';
@@ -18,6 +19,7 @@ export class PeopleService {
   constructor(
     private readonly tenancy: Tenancy,
     private readonly consents: ConsentsService,
+    private readonly mails: Mails,
   ) {}
 
   /** The person with their communities; memberships that were left are not among them. */
@@ -98,6 +100,7 @@ export class PeopleService {
   async pause(em: EntityManager, communityId: string, memberId: string) {
     await this.keepManager(em, communityId, memberId);
     await this.turn(em, communityId, memberId, ['active'], 'paused');
+    await this.mails.takeBack(em, memberId);
   }
 
   /** Back from a pause; nothing changes for somebody who is back already. */

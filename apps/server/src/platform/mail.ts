@@ -86,6 +86,11 @@ export class Mails {
     await em.query('DELETE FROM mail WHERE about = ANY ($1::uuid[])', [about]);
   }
 
+  /** Takes back what was written about something and has not left the house yet. */
+  async takeBack(em: EntityManager, about: string) {
+    await em.query('DELETE FROM mail WHERE about = $1 AND sent_at IS NULL AND refused IS NULL', [about]);
+  }
+
   private async send(mailId: string) {
     const [mail] = await this.tenancy.inInstall(
       (em): Promise<{ recipient: string; subject: string; body: string }[]> =>

@@ -16,6 +16,7 @@ import type { EntityManager } from 'typeorm';
 import { ConsentsService } from '../people/consents.service';
 import { type Config, CONFIG } from '../platform/config';
 import type { Member } from '../platform/doors';
+import { AppError } from '../platform/errors';
 import { idOf } from '../platform/ids';
 import { Jobs } from '../platform/jobs';
 import { type Mail, Mails } from '../platform/mail';
@@ -220,6 +221,13 @@ export class ReachService {
   /** Takes effect at once, also on what waits to be mailed. */
   async prefer({ communityId, memberId }: Member, to: Preferences): Promise<void> {
     await this.tenancy.inCommunity(communityId, async (em) => {
+      // A zone that the database does not know would keep everybody from being told with this member.
+      await em.query('SELECT now() AT TIME ZONE $1', [to.timezone]).catch((error: { code?: string }) => {
+        if (error.code !== '22023') throw error;
+        throw new AppError('request.invalid', 'Choose another time zone.', {
+          fields: { 'preferences.timezone': 'a time zone such as Europe/Berlin' },
+        });
+      });
       await em.query(
         `INSERT INTO reach_preference (community_id, member_id, timezone, quiet_from, quiet_to, daily_at, cadence)
          VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -257,7 +265,9 @@ export class ReachService {
   }
 
   private async mailBatch(em: EntityManager, communityId: string): Promise<number> {
-    const due: Due[] = await em.query(
+    // One at a time: two would each make a daily mail of a part of the same day.
+    await em.query(`SELECT pg_advisory_xact_lock(hashtext('reach.mail'), hashtext($1))`, [communityId]);
+    const found: Due[] = await em.query(
       `SELECT n.id, n.member_id AS "memberId", n.kind, n.data, n.daily, n.read_at IS NOT NULL AS read, m.status, m.role,
          EXISTS (SELECT FROM consent c WHERE c.community_id = $1 AND c.member_id = m.id AND c.purpose = 'email'
            AND c.withdrawn_at IS NULL) AS agreed,
@@ -273,7 +283,8 @@ export class ReachService {
        ORDER BY n.daily, n.member_id, n.at LIMIT $2 FOR UPDATE OF n SKIP LOCKED`,
       [communityId, BATCH],
     );
-    if (!due.length) return 0;
+    if (!found.length) return 0;
+    const due = wholeDays(found);
     const mails: Mail[] = [];
     const fates: { id: string; mail?: string; not?: string; later?: Date }[] = [];
     const daily = new Map<string, Due[]>();
@@ -300,8 +311,16 @@ export class ReachService {
        WHERE n.community_id = $1 AND n.id = f.id`,
       [communityId, JSON.stringify(fates)],
     );
-    return due.length;
+    return found.length;
   }
+}
+
+/** Leaves out, of a full batch, the last day that may go on after it; it begins the next batch. */
+function wholeDays(found: Due[]): Due[] {
+  const last = found.at(-1)!;
+  if (found.length < BATCH || !last.daily) return found;
+  const whole = found.filter(({ daily, memberId }) => !daily || memberId !== last.memberId);
+  return whole.length ? whole : found;
 }
 
 function whyNot({ read, agreed, status, kind, role }: Due): string | undefined {
