@@ -54,7 +54,7 @@ import {
   startSession,
   submitStatement,
 } from '@parley/contracts/live';
-import { assetFilePath, logoPath } from '@parley/contracts/media';
+import { assetFilePath, listAssets, logoPath } from '@parley/contracts/media';
 import {
   listSignIns,
   readMe,
@@ -384,6 +384,7 @@ const tries: Record<string, Try> = {
       subject,
     ),
   'community.logo.read': (visitor) => statusOf(visitor.request(logoPath.replace(':communityId', halden))),
+  'asset.list': asked(listAssets, () => ({ communityId: halden })),
   'asset.rendition.read': (visitor) => statusOf(visitor.request(fileOf('halden-one', 'halden-one.webp'))),
   'asset.video.segment.read': (visitor) =>
     statusOf(

@@ -511,6 +511,11 @@ export class UpdatesService {
     });
   }
 
+  /** Whether somebody of the team writes it or is asked about it, be it out or not. */
+  async isWorkedOnBy(em: EntityManager, caller: Member, updateId: string): Promise<boolean> {
+    return (await this.read(em, caller, updateId)).length > 0;
+  }
+
   // --- parts ---
 
   /** One change under the Update's lock, and the draft as it is then. */
@@ -750,7 +755,8 @@ export class UpdatesService {
             'at', to_char(a.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))), '[]')
           FROM update_approval a JOIN member who ON who.community_id = $1 AND who.id = a.by_id
           WHERE a.community_id = $1 AND a.update_id = u.id
-            AND a.version = CASE WHEN u.status = 'draft' THEN u.version - 1 ELSE u.version END) AS given,
+            AND a.version = CASE WHEN u.status = 'draft' THEN (SELECT max(version) FROM update_approval asked
+              WHERE asked.community_id = $1 AND asked.update_id = u.id) ELSE u.version END) AS given,
          (SELECT coalesce(json_object_agg(id, handle), '{}') FROM member WHERE community_id = $1 AND role <> 'member') AS names,
          coalesce(rule.steps, '[]') AS steps
        FROM loop_update u
