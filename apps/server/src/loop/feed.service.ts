@@ -147,8 +147,7 @@ export class FeedService {
            WHERE fed.shown AND (fed.at, fed.id) < ($5, $6) ORDER BY fed.at DESC, fed.id DESC LIMIT $7`,
           [communityId, memberId, isTeam(caller), updateId, page.at, page.id, EVIDENCE_PAGE + 1],
         );
-      const unseen =
-        rows[0]?.unseen ?? (isDraft ? 0 : (await this.row(em, caller, updateId)).contributions);
+      const unseen = rows[0]?.unseen ?? (isDraft ? 0 : (await this.row(em, caller, updateId)).contributions);
       return {
         evidence: rows.slice(0, EVIDENCE_PAGE).map(({ at, id: _, mark: __, unseen: ___, ...row }) => ({
           ...row,
