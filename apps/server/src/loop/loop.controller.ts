@@ -48,6 +48,18 @@ export class LoopController {
     return this.feed.list(caller, cursor);
   }
 
+  // Before those with an id in the same place, which would take the word for one.
+  @Route(listDrafts, members(teamRoles))
+  drafts(caller: Member) {
+    return this.updates.drafts(caller);
+  }
+
+  @Route(setApprovalSteps, managers)
+  async setSteps({ communityId }: Member, { steps }: InputOf<typeof setApprovalSteps>) {
+    await this.updates.setSteps(communityId, steps);
+    return {};
+  }
+
   @Route(readUpdate, anyone)
   read(caller: Member, { updateId }: InputOf<typeof readUpdate>) {
     return this.feed.read(caller, updateId);
@@ -95,11 +107,6 @@ export class LoopController {
     return {};
   }
 
-  @Route(listDrafts, members(teamRoles))
-  drafts(caller: Member) {
-    return this.updates.drafts(caller);
-  }
-
   @Route(saveUpdate, writing)
   save(caller: Member, input: InputOf<typeof saveUpdate>) {
     return this.updates.save(caller, input);
@@ -138,11 +145,5 @@ export class LoopController {
   @Route(deliverUpdate, managers)
   deliver(caller: Member, { updateId }: InputOf<typeof deliverUpdate>) {
     return this.updates.deliver(caller, updateId);
-  }
-
-  @Route(setApprovalSteps, managers)
-  async setSteps({ communityId }: Member, { steps }: InputOf<typeof setApprovalSteps>) {
-    await this.updates.setSteps(communityId, steps);
-    return {};
   }
 }

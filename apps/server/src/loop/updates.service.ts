@@ -723,7 +723,7 @@ export class UpdatesService {
     );
   }
 
-  /** One query; `updateId` null: all, those that are not out first. Others than managers see theirs, and what they are asked about. */
+  /** One query; `updateId` null: all, those that are not out first. Others than managers see theirs, and what they are asked about or have decided. */
   private async read(em: EntityManager, caller: Member, updateId: string | null): Promise<UpdateDraft[]> {
     const { communityId, memberId, role } = caller;
     type Given = { step: number; approved: boolean; by: string; at: string; note: string | null };
@@ -765,7 +765,9 @@ export class UpdatesService {
        CROSS JOIN LATERAL (SELECT count(*)::int AS contributions, count(DISTINCT author_id)::int AS contributors
          FROM update_source WHERE community_id = $1 AND update_id = u.id) AS count
        WHERE u.community_id = $1 AND ($2::uuid IS NULL OR u.id = $2) AND ($3 OR u.owner_id = $4 OR EXISTS (
-         SELECT FROM jsonb_array_elements(rule.steps) AS s WHERE s -> 'memberIds' ? $4::text AND u.status = 'inApproval'))
+         SELECT FROM jsonb_array_elements(rule.steps) AS s WHERE s -> 'memberIds' ? $4::text AND u.status = 'inApproval')
+         OR EXISTS (SELECT FROM update_approval decided WHERE decided.community_id = $1 AND decided.update_id = u.id
+           AND decided.by_id = $4))
        ORDER BY u.contributors_out_at IS NOT NULL, u.updated_at DESC LIMIT 100`,
       [communityId, updateId, role === 'manager', memberId],
     );

@@ -47,13 +47,14 @@ export function ContributionItem(props: ContributionItemProps) {
       onClick={props.onCurrent}
     >
       <div className={styles.saidHead}>
-        <Checkbox
-          size="md"
-          classNames={{ body: styles.tick, input: styles.tickBox }}
-          checked={isSelected}
-          aria-label={t('reading.select', { handle: author.handle })}
-          onChange={(event) => props.onSelect(event.currentTarget.checked)}
-        />
+        <label className={styles.tick}>
+          <Checkbox
+            size="md"
+            checked={isSelected}
+            aria-label={t('reading.select', { handle: author.handle })}
+            onChange={(event) => props.onSelect(event.currentTarget.checked)}
+          />
+        </label>
         <Text className={styles.small}>
           <strong>{author.handle}</strong>
           {' · '}

@@ -14,7 +14,7 @@ import { OnceOut } from './once-out';
 import { UpdateEvidence } from './update-evidence';
 import { UpdateFields } from './update-fields';
 import { UpdatePreview } from './update-preview';
-import { useWriting } from './use-writing';
+import { type SaveState, useWriting } from './use-writing';
 import { problemsOf, writingOf } from './writing';
 
 /** One Update, from the first word to what is said of it once it is out. */
@@ -172,7 +172,7 @@ function Editor({ updateId, draft, hasSteps }: EditorProps) {
             void ask();
           }}
         >
-          {canEdit && <Saved state={state} />}
+          {canEdit && <Saved state={doc.isBegun ? state : null} />}
           <Refusal error={doc.error} />
           <UpdateFields
             writing={canEdit || !draft ? writing : writingOf(draft.body)}
@@ -221,11 +221,11 @@ function Editor({ updateId, draft, hasSteps }: EditorProps) {
 }
 
 /** Where the writing is: saved, on its way, or in this browser. */
-function Saved({ state }: { state: ReturnType<typeof useWriting>['state'] }) {
+function Saved({ state }: { state: SaveState | null }) {
   const { t } = useTranslation();
   return (
     <Text role="status" className={styles.small}>
-      {t(`editor.state.${state}`)}
+      {state && t(`editor.state.${state}`)}
     </Text>
   );
 }

@@ -149,7 +149,11 @@ function Clock({ promise, shelf, today }: ClockProps) {
         {shelf !== 'ended' && (
           <Group gap="sm" align="flex-start" mt="xs">
             {(isManager || role === 'host') && (
-              <Button aria-label={t('clock.answerNamed', { title: space.title })} onClick={answer}>
+              <Button
+                variant={shelf === 'made' ? 'default' : 'filled'}
+                aria-label={t('clock.answerNamed', { title: space.title })}
+                onClick={answer}
+              >
                 {t('clock.answer')}
               </Button>
             )}

@@ -234,7 +234,7 @@ export function ReadingPage() {
             {t('reading.more')}
           </Button>
         )}
-        {(selected.size > 0 || doing?.what === 'group' || doing?.what === 'use') && (
+        {doing?.what !== 'reply' && (selected.size > 0 || doing) && (
           <div className={styles.bar} role="region" aria-label={t('reading.selection')}>
             {doing?.what === 'group' && (
               <GroupPanel

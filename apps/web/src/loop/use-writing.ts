@@ -51,7 +51,9 @@ export function useWriting(updateId: string, draft: UpdateDraft | undefined, isS
   );
 
   const isWhole = bodyOf(writing) !== null;
-  const failed = save.error && same(writingOf(save.variables.body), writing) ? save.error : null;
+  const hasFailed =
+    save.error && save.variables.basedOn === basedOn && same(writingOf(save.variables.body), writing);
+  const failed = hasFailed ? save.error : null;
   const isRetryable = failed instanceof CallError && failed.body.retryable;
   const isWaiting = isSaving && isDirty && isWhole && !isStale && !save.isPending;
   useEffect(() => {
@@ -89,9 +91,11 @@ export function useWriting(updateId: string, draft: UpdateDraft | undefined, isS
 
   return {
     writing,
+    /** Whether there is anything to say about where it is. */
+    isBegun: isDirty || isThere,
     state,
     theirs: isStale ? theirs : null,
-    error: failed ?? linkError,
+    error: isStale ? linkError : (failed ?? linkError),
     linksWaiting: contributionIds.length + themeIds.length,
     write: (change: Partial<Writing>) =>
       setKept((now) => ({ ...now, writing: { ...now.writing, ...change } })),
