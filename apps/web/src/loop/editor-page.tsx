@@ -1,5 +1,5 @@
 import { Button, Group, Text, Textarea, Title } from '@mantine/core';
-import type { UpdateDraft } from '@parley/contracts/loop';
+import type { UpdateBody, UpdateDraft } from '@parley/contracts/loop';
 import { Link, useParams } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,7 +8,7 @@ import { Loading, Nothing, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
 import { AudienceTimes } from './audience-times';
-import { useApprove, useDrafts, useSubmit } from './loop-desk.data';
+import { useApprove, useDrafts, usePromises, useSubmit } from './loop-desk.data';
 import styles from './loop-desk.module.css';
 import { OnceOut } from './once-out';
 import { UpdateEvidence } from './update-evidence';
@@ -99,8 +99,19 @@ function Editor({ updateId, draft, hasSteps }: EditorProps) {
     }
   };
 
+  const preview = (
+    <aside className={styles.beside} data-first={!canEdit || undefined} aria-label={t('editor.preview')}>
+      <Text className={styles.small}>{t('editor.previewIs')}</Text>
+      <UpdatePreview
+        writing={canEdit || !draft ? writing : writingOf(draft.body)}
+        by={by}
+        contributors={draft?.contributors ?? 0}
+      />
+    </aside>
+  );
   return (
     <div className={styles.editor}>
+      {!canEdit && preview}
       <div className={styles.main}>
         {draft?.approvals.map(
           (approval) =>
@@ -163,24 +174,23 @@ function Editor({ updateId, draft, hasSteps }: EditorProps) {
             )}
           </section>
         )}
-        <form
-          ref={form}
-          className={styles.form}
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault();
-            void ask();
-          }}
-        >
-          {canEdit && <Saved state={doc.isBegun ? state : null} />}
-          <Refusal error={doc.error} />
-          <UpdateFields
-            writing={canEdit || !draft ? writing : writingOf(draft.body)}
-            problems={isTried ? problems : {}}
-            onChange={doc.write}
-            readOnly={!canEdit}
-          />
-        </form>
+        {canEdit ? (
+          <form
+            ref={form}
+            className={styles.form}
+            noValidate
+            onSubmit={(event) => {
+              event.preventDefault();
+              void ask();
+            }}
+          >
+            <Saved state={doc.isBegun ? state : null} />
+            <Refusal error={doc.error} />
+            <UpdateFields writing={writing} problems={isTried ? problems : {}} onChange={doc.write} />
+          </form>
+        ) : (
+          draft && <AlsoSays body={draft.body} />
+        )}
         <UpdateEvidence updateId={updateId} draft={draft} waiting={doc.linksWaiting} mayChange={canEdit} />
         {canEdit && (
           <div className={styles.part}>
@@ -206,17 +216,29 @@ function Editor({ updateId, draft, hasSteps }: EditorProps) {
             <Text className={styles.small}>{t(hasSteps ? 'editor.submitHow' : 'editor.readyHow')}</Text>
           </div>
         )}
-        {draft && draft.approvals.length > 0 && <Approvals draft={draft} />}
+        {draft && hasApprovals(draft) && <Approvals draft={draft} />}
       </div>
-      <aside className={styles.beside} aria-label={t('editor.preview')}>
-        <Text className={styles.small}>{t('editor.previewIs')}</Text>
-        <UpdatePreview
-          writing={canEdit || !draft ? writing : writingOf(draft.body)}
-          by={by}
-          contributors={draft?.contributors ?? 0}
-        />
-      </aside>
+      {canEdit && preview}
     </div>
+  );
+}
+
+/** Whether approvals are asked for or were given; steps that came later are not about it. */
+const hasApprovals = ({ status, approvals }: UpdateDraft) =>
+  status === 'draft' || status === 'inApproval'
+    ? approvals.length > 0
+    : approvals.some(({ decision }) => decision !== 'waiting');
+
+/** What the card does not show. */
+function AlsoSays({ body: { spaceId, keepsPromise, shareable } }: { body: UpdateBody }) {
+  const { t } = useTranslation();
+  const promises = usePromises();
+  const title = promises.data?.find(({ space }) => space.id === spaceId)?.space.title;
+  return (
+    <>
+      {keepsPromise && title && <Text>{t('editor.keepsIt', { title })}</Text>}
+      {shareable && <Text>{t('editor.mayPass')}</Text>}
+    </>
   );
 }
 

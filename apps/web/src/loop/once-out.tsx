@@ -31,6 +31,11 @@ export function OnceOut({ draft }: { draft: UpdateDraft }) {
   const [told, setTold] = useState('');
   return (
     <div className={styles.editor}>
+      {!isCorrecting && (
+        <aside className={styles.beside} data-first aria-label={t('editor.preview')}>
+          <UpdatePreview writing={writingOf(body)} by={by} contributors={contributors} />
+        </aside>
+      )}
       <div className={styles.main}>
         <div className={styles.part}>
           <Text role="status" className={styles.told}>
@@ -75,11 +80,6 @@ export function OnceOut({ draft }: { draft: UpdateDraft }) {
         <History updateId={updateId} />
         <UpdateEvidence updateId={updateId} draft={draft} waiting={0} mayChange={false} />
       </div>
-      {!isCorrecting && (
-        <aside className={styles.beside} aria-label={t('editor.preview')}>
-          <UpdatePreview writing={writingOf(body)} by={by} contributors={contributors} />
-        </aside>
-      )}
     </div>
   );
 }
@@ -171,7 +171,6 @@ function Correction({ draft, onClose }: { draft: UpdateDraft; onClose: (told: st
       )}
       <UpdateFields
         isOut
-        readOnly={false}
         writing={writing}
         problems={isTried ? problemsOf(writing) : {}}
         onChange={(more) => change({ writing: { ...writing, ...more } })}

@@ -12,13 +12,12 @@ interface UpdateFieldsProps {
   /** Those that are to be said by now. */
   problems: Problems;
   onChange: (change: Partial<Writing>) => void;
-  readOnly: boolean;
   /** Once it is out, whose promise it keeps stays as it is. */
   isOut?: boolean;
 }
 
 /** What an Update says: the outcome first, because it decides what else has to be said. */
-export function UpdateFields({ writing, problems, onChange, readOnly, isOut = false }: UpdateFieldsProps) {
+export function UpdateFields({ writing, problems, onChange, isOut = false }: UpdateFieldsProps) {
   const { t } = useTranslation();
   const { outcome } = writing;
   const wrong = (field: keyof Problems) =>
@@ -27,7 +26,7 @@ export function UpdateFields({ writing, problems, onChange, readOnly, isOut = fa
     needs(outcome, field) ? t('editor.needed') : t('editor.ifYouLike');
   const kind = outcome ?? 'adopted';
   return (
-    <fieldset className={styles.fields} disabled={readOnly}>
+    <fieldset className={styles.fields}>
       <legend className={styles.hidden}>{t('editor.fields')}</legend>
       <Radio.Group
         label={t('editor.outcomeLabel')}
@@ -42,7 +41,6 @@ export function UpdateFields({ writing, problems, onChange, readOnly, isOut = fa
               key={value}
               size="md"
               value={value}
-              disabled={readOnly}
               classNames={{ root: styles.outcome, body: styles.outcomeBody }}
               label={t(`editor.outcome.${value}`)}
               description={t(`editor.outcomeIs.${value}`)}
