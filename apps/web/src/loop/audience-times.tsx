@@ -46,7 +46,7 @@ export function AudienceTimes({ draft }: { draft: UpdateDraft }) {
   const [community, setCommunity] = useState<Later>(
     times ? span(times.contributorsAt, times.communityAt) : { count: 1, unit: 'days' },
   );
-  const [isPublic, setPublic] = useState(times?.publicAt != null);
+  const [isPublic, setPublic] = useState(Boolean(times?.publicAt));
   const [everybody, setEverybody] = useState<Later>(
     times?.publicAt ? span(times.communityAt, times.publicAt) : { count: 7, unit: 'days' },
   );

@@ -71,6 +71,9 @@ describe('what was read', () => {
     expect(dwell.take()).toEqual([]);
     look('a', 250);
     expect(dwell.take()).toEqual([{ contributionId: 'a', ms: 2_000 }]);
+    dwell.forget('a');
+    look('a', 10_000);
+    expect(dwell.take()).toEqual([]);
   });
 });
 

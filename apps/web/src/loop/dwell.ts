@@ -22,6 +22,7 @@ export class Dwell {
   private since = 0;
   private last = 0;
   private readonly counted = new Set<string>();
+  private readonly forgotten = new Set<string>();
   private waiting: Seen[] = [];
 
   constructor(private readonly now: () => number) {}
@@ -52,8 +53,10 @@ export class Dwell {
     this.waiting.unshift(...seen);
   }
 
-  /** The server has not counted it: it has to be read again. */
+  /** The server has not counted it: it has to be read again, once; then it was counted elsewhere or never will be. */
   forget(id: string) {
+    if (this.forgotten.has(id)) return;
+    this.forgotten.add(id);
     this.counted.delete(id);
     if (this.at === id) this.since = this.now();
   }

@@ -185,6 +185,8 @@ function Correction({ draft, onClose }: { draft: UpdateDraft; onClose: (told: st
         error={isTried && !note.trim() ? t('editor.wrongTakes') : undefined}
         onChange={(event) => change({ note: event.currentTarget.value })}
       />
+      <Text className={styles.small}>{t('editor.previewIs')}</Text>
+      <UpdatePreview writing={writing} by={draft.by} contributors={draft.contributors} />
       <Refusal error={correct.error} />
       <Group gap="sm">
         <Button type="submit" loading={correct.isPending}>
