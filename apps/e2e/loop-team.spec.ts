@@ -120,7 +120,7 @@ test('members and their words: read, grouped, answered through an approval, insi
     await expect(maren.getByText('Link what it answers first', { exact: false })).toBeVisible();
     await maren.getByLabel('Link a theme').selectOption({ label: 'Stairs (2)' });
     await button(maren, 'Link it').click();
-    await expect(maren.getByText('2 contributions by 1 member are linked.')).toBeVisible();
+    await expect(maren.getByText('Linked: 2 contributions by 1 member.')).toBeVisible();
     await expect(maren.getByText('Let somebody of 1.60 m', { exact: false })).toBeVisible();
     await maren.getByLabel('Picture before').selectOption({ index: 1 });
     await expect(maren.getByText('Saved.', { exact: true })).toBeVisible();

@@ -285,7 +285,7 @@ export const enLoopDesk = {
   'editor.managersPublish': 'A community manager says when it goes out.',
 
   'editor.evidence': 'What it answers',
-  'editor.evidenceOf': '{{said}} by {{people}} are linked.',
+  'editor.evidenceOf': 'Linked: {{said}} by {{people}}.',
   'editor.contributions_one': '{{count, number}} contribution',
   'editor.contributions_other': '{{count, number}} contributions',
   'editor.evidenceNone': 'Nothing is linked yet. An Update goes back to those who said something.',
