@@ -87,7 +87,7 @@ import {
   submitUpdate,
   verifyUpdate,
 } from '@parley/contracts/loop';
-import { assetFilePath, logoPath } from '@parley/contracts/media';
+import { assetFilePath, listAssets, logoPath } from '@parley/contracts/media';
 import {
   claimItems,
   exportDecisions,
@@ -506,6 +506,7 @@ const tries: Record<string, Try> = {
       subject,
     ),
   'community.logo.read': (visitor) => statusOf(visitor.request(logoPath.replace(':communityId', halden))),
+  'asset.list': asked(listAssets, () => ({ communityId: halden })),
   'asset.rendition.read': (visitor) => statusOf(visitor.request(fileOf('halden-one', 'halden-one.webp'))),
   'asset.video.segment.read': (visitor) =>
     statusOf(

@@ -6,6 +6,7 @@ import { doorEndpoints } from './door';
 import { factorEndpoints } from './factors';
 import { liveCommands, liveEndpoints } from './live';
 import { loopEndpoints } from './loop';
+import { mediaEndpoints } from './media';
 import { moderationEndpoints } from './moderation';
 import { peopleEndpoints } from './people';
 import { profileEndpoints } from './profile';
@@ -21,6 +22,7 @@ export const endpoints: readonly Endpoint[] = [
   ...reachEndpoints,
   ...contributionEndpoints,
   ...moderationEndpoints,
+  ...mediaEndpoints,
   ...loopEndpoints,
   ...doorEndpoints,
   ...liveEndpoints,

@@ -28,6 +28,9 @@ export const promiseMoves: Record<PromiseStatus, readonly PromiseStatus[]> = {
   broken: [],
 };
 
+/** A late promise goes on after more than so many days: to its owner, the managers, the brand. */
+export const ESCALATION_DAYS = [0, 2, 5] as const;
+
 /** A promise to report back, as everybody sees it. */
 export const PromiseCard = z.object({
   space: z.object({ id: z.uuid(), kind: SpaceKind, title: z.string() }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { endpoint, Id } from './contract';
 
 /** Something to show: a picture or a video, with the ways in which it can be fetched. */
 export const Asset = z.object({
@@ -17,6 +18,17 @@ export const Asset = z.object({
   captions: z.array(z.object({ url: z.string(), language: z.string() })),
 });
 export type Asset = z.infer<typeof Asset>;
+
+export const listAssets = endpoint({
+  method: 'GET',
+  path: '/api/c/:communityId/assets',
+  rights: ['asset.list'],
+  summary: 'What there is to show, by title; members are told only of what they have been shown.',
+  input: z.strictObject({ communityId: Id }),
+  output: z.object({ assets: z.array(Asset) }),
+});
+
+export const mediaEndpoints = [listAssets] as const;
 
 /** A file of an asset; bytes, single ranges, never cached by others. */
 export const assetFilePath = '/api/c/:communityId/assets/:assetId/files/:name';

@@ -128,7 +128,11 @@ export class FeedService {
     const { communityId, memberId } = caller;
     const page = after(cursor);
     return this.tenancy.inCommunity(communityId, async (em) => {
-      await this.row(em, caller, updateId);
+      const isDraft =
+        caller.role !== undefined &&
+        isTeam(caller) &&
+        (await this.updates.isWorkedOnBy(em, caller, updateId));
+      if (!isDraft) await this.row(em, caller, updateId);
       const rows: (Omit<Evidence, 'at'> & { at: Date; id: string; mark: string; unseen: number })[] =
         await em.query(
           `WITH fed AS (
@@ -148,7 +152,7 @@ export class FeedService {
            WHERE fed.shown AND (fed.at, fed.id) < ($5, $6) ORDER BY fed.at DESC, fed.id DESC LIMIT $7`,
           [communityId, memberId ?? null, isTeam(caller), updateId, page.at, page.id, EVIDENCE_PAGE + 1],
         );
-      const unseen = rows[0]?.unseen ?? (await this.row(em, caller, updateId)).contributions;
+      const unseen = rows[0]?.unseen ?? (isDraft ? 0 : (await this.row(em, caller, updateId)).contributions);
       return {
         evidence: rows.slice(0, EVIDENCE_PAGE).map(({ at, id: _, mark: __, unseen: ___, ...row }) => ({
           ...row,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OutputOf } from '@parley/contracts/contract';
 import type { Named, SpaceKind } from '@parley/contracts/contributions';
 import {
+  ESCALATION_DAYS,
   type listPromises,
   type LoopRate,
   type PromiseCard,
@@ -26,8 +27,6 @@ interface PromiseRow {
 }
 
 const DUE_SOON_DAYS = 7;
-/** After how many days late it goes on: to its owner, the managers, the brand. */
-const ESCALATION_DAYS = [0, 2, 5];
 
 /** The promises to report back: made with what is asked, kept by an Update, or broken with a public reason. */
 @Injectable()

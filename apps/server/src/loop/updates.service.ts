@@ -524,6 +524,11 @@ export class UpdatesService {
     });
   }
 
+  /** Whether somebody of the team writes it or is asked about it, be it out or not. */
+  async isWorkedOnBy(em: EntityManager, caller: Member, updateId: string): Promise<boolean> {
+    return (await this.read(em, caller, updateId)).length > 0;
+  }
+
   // --- parts ---
 
   /** One change under the Update's lock, and the draft as it is then. */
@@ -731,7 +736,7 @@ export class UpdatesService {
     );
   }
 
-  /** One query; `updateId` null: all, those that are not out first. Others than managers see theirs, and what they are asked about. */
+  /** One query; `updateId` null: all, those that are not out first. Others than managers see theirs, and what they are asked about or have decided. */
   private async read(em: EntityManager, caller: Member, updateId: string | null): Promise<UpdateDraft[]> {
     const { communityId, memberId, role } = caller;
     type Given = { step: number; approved: boolean; by: string; at: string; note: string | null };
@@ -763,7 +768,8 @@ export class UpdatesService {
             'at', to_char(a.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))), '[]')
           FROM update_approval a JOIN member who ON who.community_id = $1 AND who.id = a.by_id
           WHERE a.community_id = $1 AND a.update_id = u.id
-            AND a.version = CASE WHEN u.status = 'draft' THEN u.version - 1 ELSE u.version END) AS given,
+            AND a.version = CASE WHEN u.status = 'draft' THEN (SELECT max(version) FROM update_approval asked
+              WHERE asked.community_id = $1 AND asked.update_id = u.id) ELSE u.version END) AS given,
          (SELECT coalesce(json_object_agg(id, handle), '{}') FROM member WHERE community_id = $1 AND role <> 'member') AS names,
          coalesce(rule.steps, '[]') AS steps
        FROM loop_update u

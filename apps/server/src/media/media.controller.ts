@@ -1,11 +1,11 @@
 import { Controller } from '@nestjs/common';
-import { assetFilePath } from '@parley/contracts/media';
+import { assetFilePath, listAssets } from '@parley/contracts/media';
 import type { Response } from 'express';
 import { z } from 'zod';
 import { type Member, members, type Overseer } from '../platform/doors';
 import { notFound } from '../platform/errors';
 import { Files } from '../platform/files';
-import { FileRoute, type Passing } from '../platform/transport';
+import { FileRoute, type Passing, Route } from '../platform/transport';
 import { MediaService } from './media.service';
 
 const Address = z.object({
@@ -22,6 +22,11 @@ export class MediaController {
     private readonly media: MediaService,
     private readonly files: Files,
   ) {}
+
+  @Route(listAssets, members())
+  async list(caller: Member) {
+    return { assets: await this.media.list(caller) };
+  }
 
   @FileRoute(assetFilePath, members(undefined, { glass: true }))
   async file(

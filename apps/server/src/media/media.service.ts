@@ -37,6 +37,19 @@ export class MediaService {
     );
   }
 
+  /** By title, the first 200; of those that members have been shown where a member asks. */
+  list({ communityId, role }: Member): Promise<Asset[]> {
+    return this.tenancy.inCommunity(communityId, async (em) => {
+      const rows: { id: string }[] = await em.query(
+        `SELECT id FROM asset WHERE community_id = $1 AND ($2 OR released_at IS NOT NULL) ORDER BY title, id LIMIT 200`,
+        [communityId, role !== 'member'],
+      );
+      const ids = rows.map(({ id }) => id);
+      const found = await this.assets(em, communityId, ids);
+      return ids.map((id) => found.get(id)!);
+    });
+  }
+
   /** Where the bytes of a file are. 404 when the community has no such file, or members have not been shown it. */
   async file({ communityId, role }: Member | Overseer, assetId: string, name: string): Promise<AssetFileRow> {
     return this.tenancy.inCommunity(communityId, async (em) => {

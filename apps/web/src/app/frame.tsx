@@ -58,7 +58,7 @@ export function Frame() {
 function Places({ slug, role }: { slug: string; role: Role }) {
   const { t } = useTranslation();
   const moderates = role === 'moderator' || role === 'producer' || role === 'manager';
-  const answers = role === 'host' || role === 'manager';
+  const answers = role !== 'member';
   return (
     <nav aria-label={t('frame.nav')} className={styles.nav}>
       <Link to="/c/$slug" params={{ slug }} activeOptions={{ exact: true }}>

@@ -34,6 +34,10 @@ it('leaves nothing out and makes nothing up: without what was added it is the ol
   }
 });
 
+type Cpu = { user: number; system: number };
+/** The tests run in Node.js, whose words pages do not know. */
+declare const process: { cpuUsage(since?: Cpu): Cpu };
+
 it('of the longest texts there are comes within the time of a key', () => {
   const [before, after] = ['ab '.repeat(1_333), 'ba '.repeat(1_333)];
   // What the machine does besides is not counted.

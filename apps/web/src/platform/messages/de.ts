@@ -4,6 +4,7 @@ import { deDoor } from './de-door';
 import { deFactors } from './de-factors';
 import { deModeration } from './de-moderation';
 import { deLoop } from './de-loop';
+import { deLoopDesk } from './de-loop-desk';
 import { deReach } from './de-reach';
 import { deProfile } from './de-profile';
 import { deScreener } from './de-screener';
@@ -15,6 +16,7 @@ export const de: Texts = {
   ...deFactors,
   ...deModeration,
   ...deLoop,
+  ...deLoopDesk,
   ...deReach,
   ...deProfile,
   ...deScreener,

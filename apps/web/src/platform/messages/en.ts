@@ -4,6 +4,7 @@ import { enDoor } from './en-door';
 import { enFactors } from './en-factors';
 import { enModeration } from './en-moderation';
 import { enLoop } from './en-loop';
+import { enLoopDesk } from './en-loop-desk';
 import { enReach } from './en-reach';
 import { enProfile } from './en-profile';
 import { enScreener } from './en-screener';
@@ -17,6 +18,7 @@ export const en = {
   ...enFactors,
   ...enModeration,
   ...enLoop,
+  ...enLoopDesk,
   ...enReach,
   ...enProfile,
   ...enScreener,

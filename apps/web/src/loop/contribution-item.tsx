@@ -1,0 +1,107 @@
+import { Button, Checkbox, Group, Text, VisuallyHidden } from '@mantine/core';
+import type { TeamContribution } from '@parley/contracts/moderation';
+import IconCheck from '@tabler/icons-react/dist/esm/icons/IconCheck.mjs';
+import IconLock from '@tabler/icons-react/dist/esm/icons/IconLock.mjs';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../platform/format';
+import styles from './loop-desk.module.css';
+
+interface ContributionItemProps {
+  contribution: TeamContribution;
+  isCurrent: boolean;
+  isSelected: boolean;
+  /** The keyboard comes in here. */
+  isEntry: boolean;
+  mayUse: boolean;
+  onCurrent: () => void;
+  onSelect: (selected: boolean) => void;
+  onGroup: () => void;
+  onUse: () => void;
+  onReply: () => void;
+  children?: ReactNode;
+}
+
+/** What one member said, in their own words, large; what has become of it in a quiet line below. */
+export function ContributionItem(props: ContributionItemProps) {
+  const { t } = useTranslation();
+  const { moment } = useFormat();
+  const { contribution, isCurrent, isSelected, isEntry, mayUse } = props;
+  const { id, author, body, at, space, moderation, loop, outcome, teamOnly, themes, readByMe } = contribution;
+  const isHeard = moderation === 'published' || moderation === 'merged';
+  const state = [
+    isHeard ? null : t(`reading.moderation.${moderation}`),
+    loop === 'decided' && outcome ? t(`editor.outcome.${outcome}`) : t(`reading.loop.${loop}`),
+  ]
+    .filter(Boolean)
+    .join(' · ');
+  return (
+    <article
+      id={`said-${id}`}
+      data-contribution={id}
+      tabIndex={isEntry ? 0 : -1}
+      aria-current={isCurrent || undefined}
+      aria-label={t('reading.saidBy', { handle: author.handle })}
+      className={styles.said}
+      onFocus={props.onCurrent}
+      onClick={props.onCurrent}
+    >
+      <div className={styles.saidHead}>
+        <label className={styles.tick}>
+          <Checkbox
+            size="md"
+            checked={isSelected}
+            aria-label={t('reading.select', { handle: author.handle })}
+            onChange={(event) => props.onSelect(event.currentTarget.checked)}
+          />
+        </label>
+        <Text className={styles.small}>
+          <strong>{author.handle}</strong>
+          {' · '}
+          {moment(at)}
+          {' · '}
+          {space.title}
+        </Text>
+        {readByMe && (
+          <span className={styles.read}>
+            <IconCheck size={16} aria-hidden /> {t('reading.read')}
+          </span>
+        )}
+      </div>
+      <p className={styles.words} dir="auto">
+        {body}
+      </p>
+      <div className={styles.saidFoot}>
+        <Text className={styles.small}>
+          {teamOnly && (
+            <>
+              <IconLock size={14} aria-hidden /> {t('reading.teamOnly')}
+              {' · '}
+            </>
+          )}
+          {state}
+          {themes.map(({ id: themeId, label }) => (
+            <span key={themeId} className={styles.theme}>
+              <VisuallyHidden>{t('reading.inTheme')} </VisuallyHidden>
+              {label}
+            </span>
+          ))}
+        </Text>
+        <Group gap={0} className={styles.quiet}>
+          <Button variant="subtle" color="gray" onClick={props.onGroup}>
+            {t('reading.group')}
+          </Button>
+          {mayUse && (
+            <Button variant="subtle" color="gray" onClick={props.onUse}>
+              {t('reading.use')}
+            </Button>
+          )}
+          <Button variant="subtle" color="gray" onClick={props.onReply}>
+            {t('reading.reply')}
+          </Button>
+        </Group>
+      </div>
+      {props.children}
+    </article>
+  );
+}

@@ -1,0 +1,300 @@
+import type { AskOf } from '@parley/contracts/contract';
+import {
+  approveUpdate,
+  breakPromise,
+  correctUpdate,
+  deliverUpdate,
+  linkEvidence,
+  listDrafts,
+  listEvidence,
+  listPromises,
+  movePromise,
+  publishUpdate,
+  readUpdate,
+  saveUpdate,
+  setApprovalSteps,
+  submitUpdate,
+  type UpdateDraft,
+  withdrawUpdate,
+} from '@parley/contracts/loop';
+import { listAssets } from '@parley/contracts/media';
+import {
+  listContributions,
+  listSpaces,
+  listThemes,
+  markRead,
+  replyToContribution,
+  saveTheme,
+  type TeamContribution,
+} from '@parley/contracts/moderation';
+import {
+  type InfiniteData,
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { useCallback } from 'react';
+import { api } from '../platform/api';
+import { usePlace } from '../platform/place';
+
+/** What others on the team do is seen after this, while the page is looked at. */
+const FRESH_MS = 15_000;
+
+const useCommunityId = () => usePlace().membership.community.id;
+const keyOf = (communityId: string, ...more: string[]) => ['loop-desk', communityId, ...more] as const;
+type Without<T> = Omit<T, 'communityId'>;
+
+/** Everything of the loop is asked again, here and where members read it: one change shows in several places. */
+function useAgain() {
+  const communityId = useCommunityId();
+  const queries = useQueryClient();
+  return useCallback(
+    () =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: keyOf(communityId) }),
+        queries.invalidateQueries({ queryKey: ['loop', communityId] }),
+      ]),
+    [queries, communityId],
+  );
+}
+
+// --- reading ---
+
+export type Filter = Pick<AskOf<typeof listContributions>, 'spaceId' | 'themeId' | 'loop' | 'words'>;
+type Page = { contributions: TeamContribution[]; next: string | null };
+
+/** What members said. It does not change by itself under the eyes of who reads it. */
+export function useContributions(filter: Filter) {
+  const communityId = useCommunityId();
+  return useInfiniteQuery({
+    queryKey: keyOf(communityId, 'contributions', JSON.stringify(filter)),
+    queryFn: ({ pageParam }) =>
+      api(listContributions, { communityId, ...filter, ...(pageParam && { cursor: pageParam }) }),
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next,
+    placeholderData: keepPreviousData,
+    refetchOnWindowFocus: false,
+  });
+}
+
+/** Reports what was read; answers what was counted, which has its tick from then on. */
+export function useMarkRead() {
+  const communityId = useCommunityId();
+  const queries = useQueryClient();
+  return useCallback(
+    async (seen: { contributionId: string; ms: number }[]) => {
+      const rounded = seen.map(({ contributionId, ms }) => ({ contributionId, ms: Math.floor(ms) }));
+      const { read } = await api(markRead, { communityId, seen: rounded });
+      queries.setQueriesData<InfiniteData<Page>>(
+        { queryKey: keyOf(communityId, 'contributions') },
+        (data) =>
+          data && {
+            ...data,
+            pages: data.pages.map((page) => ({
+              ...page,
+              contributions: page.contributions.map((one) =>
+                read.includes(one.id)
+                  ? { ...one, readByMe: true, loop: one.loop === 'received' ? ('read' as const) : one.loop }
+                  : one,
+              ),
+            })),
+          },
+      );
+      return read;
+    },
+    [communityId, queries],
+  );
+}
+
+export function useThemes() {
+  const communityId = useCommunityId();
+  return useQuery({
+    queryKey: keyOf(communityId, 'themes'),
+    queryFn: async () => (await api(listThemes, { communityId })).themes,
+  });
+}
+
+export function useSaveTheme() {
+  const communityId = useCommunityId();
+  const again = useAgain();
+  return useMutation({
+    mutationFn: (input: Without<AskOf<typeof saveTheme>>) => api(saveTheme, { communityId, ...input }),
+    onSuccess: again,
+  });
+}
+
+export function useReply() {
+  const communityId = useCommunityId();
+  return useMutation({
+    mutationFn: (input: Without<AskOf<typeof replyToContribution>>) =>
+      api(replyToContribution, { communityId, ...input }),
+  });
+}
+
+/** Where things are said: every space for who moderates, those with a promise for hosts. */
+export function useSpaces() {
+  const communityId = useCommunityId();
+  const { role } = usePlace().membership;
+  return useQuery({
+    queryKey: keyOf(communityId, 'spaces'),
+    queryFn: async () =>
+      role === 'host'
+        ? (await api(listPromises, { communityId })).promises.map(({ space }) => space)
+        : (await api(listSpaces, { communityId })).spaces,
+  });
+}
+
+/** Whether what the team replies waits for approval in a space; null where one may not know. */
+export function useRepliesWait(spaceId: string): boolean | null {
+  const communityId = useCommunityId();
+  const { role } = usePlace().membership;
+  const spaces = useQuery({
+    queryKey: keyOf(communityId, 'rules'),
+    queryFn: async () => (await api(listSpaces, { communityId })).spaces,
+    enabled: role !== 'host',
+  });
+  const space = spaces.data?.find(({ id }) => id === spaceId);
+  return space ? space.rule.mode === 'approve' || space.rule.mode === 'team' : null;
+}
+
+// --- promises ---
+
+export function usePromises() {
+  const communityId = useCommunityId();
+  return useQuery({
+    queryKey: keyOf(communityId, 'promises'),
+    queryFn: async () => (await api(listPromises, { communityId })).promises,
+    refetchInterval: FRESH_MS,
+  });
+}
+
+export function useMovePromise() {
+  const communityId = useCommunityId();
+  const again = useAgain();
+  return useMutation({
+    mutationFn: (input: Without<AskOf<typeof movePromise>>) => api(movePromise, { communityId, ...input }),
+    onSuccess: again,
+    // Somebody else was faster: what is there now is shown at once.
+    onError: again,
+  });
+}
+
+export function useBreakPromise() {
+  const communityId = useCommunityId();
+  const again = useAgain();
+  return useMutation({
+    mutationFn: (input: Without<AskOf<typeof breakPromise>>) => api(breakPromise, { communityId, ...input }),
+    onSuccess: again,
+    onError: again,
+  });
+}
+
+// --- Updates ---
+
+export function useDrafts() {
+  const communityId = useCommunityId();
+  return useQuery({
+    queryKey: keyOf(communityId, 'drafts'),
+    queryFn: () => api(listDrafts, { communityId }),
+    refetchInterval: FRESH_MS,
+  });
+}
+
+/** A change of an Update, whose answer is the draft as it is then. */
+function useChange<I>(change: (communityId: string, input: I) => Promise<UpdateDraft>) {
+  const communityId = useCommunityId();
+  const queries = useQueryClient();
+  const again = useAgain();
+  return useMutation({
+    mutationFn: (input: I) => change(communityId, input),
+    onSuccess: async (draft) => {
+      const key = keyOf(communityId, 'drafts');
+      // What is on its way was asked before this.
+      await queries.cancelQueries({ queryKey: key });
+      queries.setQueryData<{ drafts: UpdateDraft[] }>(
+        key,
+        (list) => list && { ...list, drafts: [draft, ...list.drafts.filter(({ id }) => id !== draft.id)] },
+      );
+      void again();
+    },
+    onError: again,
+  });
+}
+
+export const useSave = () =>
+  useChange((communityId, input: Without<AskOf<typeof saveUpdate>>) =>
+    api(saveUpdate, { communityId, ...input }),
+  );
+export const useLink = () =>
+  useChange((communityId, input: Without<AskOf<typeof linkEvidence>>) =>
+    api(linkEvidence, { communityId, ...input }),
+  );
+export const useSubmit = () =>
+  useChange((communityId, input: Without<AskOf<typeof submitUpdate>>) =>
+    api(submitUpdate, { communityId, ...input }),
+  );
+export const useApprove = () =>
+  useChange((communityId, input: Without<AskOf<typeof approveUpdate>>) =>
+    api(approveUpdate, { communityId, ...input }),
+  );
+export const usePublish = () =>
+  useChange((communityId, input: Without<AskOf<typeof publishUpdate>>) =>
+    api(publishUpdate, { communityId, ...input }),
+  );
+export const useCorrect = () =>
+  useChange((communityId, input: Without<AskOf<typeof correctUpdate>>) =>
+    api(correctUpdate, { communityId, ...input }),
+  );
+export const useWithdraw = () =>
+  useChange((communityId, input: Without<AskOf<typeof withdrawUpdate>>) =>
+    api(withdrawUpdate, { communityId, ...input }),
+  );
+export const useDeliver = () =>
+  useChange((communityId, input: Without<AskOf<typeof deliverUpdate>>) =>
+    api(deliverUpdate, { communityId, ...input }),
+  );
+
+export function useSetSteps() {
+  const communityId = useCommunityId();
+  const again = useAgain();
+  return useMutation({
+    mutationFn: (input: Without<AskOf<typeof setApprovalSteps>>) =>
+      api(setApprovalSteps, { communityId, ...input }),
+    onSuccess: again,
+  });
+}
+
+/** The words that feed an Update, as many as were asked for. */
+export function useEvidence(updateId: string, isThere: boolean) {
+  const communityId = useCommunityId();
+  return useInfiniteQuery({
+    queryKey: keyOf(communityId, 'evidence', updateId),
+    queryFn: ({ pageParam }) =>
+      api(listEvidence, { communityId, updateId, ...(pageParam && { cursor: pageParam }) }),
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next,
+    enabled: isThere,
+  });
+}
+
+/** An Update that is out, with what it said before. */
+export function usePublished(updateId: string, isOut: boolean) {
+  const communityId = useCommunityId();
+  return useQuery({
+    queryKey: keyOf(communityId, 'published', updateId),
+    queryFn: () => api(readUpdate, { communityId, updateId }),
+    enabled: isOut,
+  });
+}
+
+/** What can be shown before and after. */
+export function useAssets() {
+  const communityId = useCommunityId();
+  return useQuery({
+    queryKey: keyOf(communityId, 'assets'),
+    queryFn: async () => (await api(listAssets, { communityId })).assets,
+    staleTime: 60_000,
+  });
+}

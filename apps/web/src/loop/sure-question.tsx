@@ -1,0 +1,66 @@
+import { Button, Group, Text } from '@mantine/core';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+
+interface SureQuestionProps {
+  /** The button that asks. */
+  label: string;
+  /** Where the label alone does not say of what. */
+  'aria-label'?: string;
+  /** What would happen, and who would be told. */
+  question: string;
+  yes: string;
+  no: string;
+  onYes: () => void;
+  isPending: boolean;
+  isGrave?: boolean;
+  /** What has to be said before it is done. */
+  children?: ReactNode;
+}
+
+/** Asks once, in place, before something that others are told. */
+export function SureQuestion(props: SureQuestionProps) {
+  const { label, question, yes, no, onYes, isPending, isGrave, children } = props;
+  const name = props['aria-label'] ?? label;
+  /** Null before it was asked. */
+  const [isAsked, setAsked] = useState<boolean | null>(null);
+  const opener = useRef<HTMLButtonElement>(null);
+  const text = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    if (isAsked !== null) (isAsked ? text : opener).current?.focus();
+  }, [isAsked]);
+  if (!isAsked)
+    return (
+      <Button ref={opener} variant="default" w="fit-content" aria-label={name} onClick={() => setAsked(true)}>
+        {label}
+      </Button>
+    );
+  return (
+    <form
+      aria-label={name}
+      noValidate
+      style={{ display: 'grid', gap: 12, width: '100%' }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onYes();
+      }}
+    >
+      <Text ref={text} tabIndex={-1} maw="60ch" style={{ outline: 'none' }}>
+        {question}
+      </Text>
+      {children}
+      <Group gap="sm">
+        <Button
+          type="submit"
+          variant={isGrave ? 'default' : 'filled'}
+          {...(isGrave && { c: 'var(--mantine-color-error)' })}
+          loading={isPending}
+        >
+          {yes}
+        </Button>
+        <Button variant="default" onClick={() => setAsked(false)}>
+          {no}
+        </Button>
+      </Group>
+    </form>
+  );
+}
