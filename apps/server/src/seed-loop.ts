@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { READ_MS } from '@parley/contracts/moderation';
 import type { UpdateBody } from '@parley/contracts/loop';
@@ -146,7 +147,18 @@ async function addUpdate(
       },
     });
   }
-  await updates.releaseDue(owner.communityId);
+  // The job that brings out what is due may be at it at the same moment: it has to be out before anything follows.
+  const out = [
+    'contributors_out_at',
+    ...(update.communityInDays <= 0 ? ['community_out_at'] : []),
+    ...(update.publicInDays !== undefined && update.publicInDays <= 0 ? ['public_out_at'] : []),
+  ];
+  const isOut = () => is(out.map((column) => `${column} IS NOT NULL`).join(' AND '));
+  for (let tries = 0; !(await isOut()); tries += 1) {
+    if (tries > 200) throw new Error(`${update.title} does not come out`);
+    await updates.releaseDue(owner.communityId);
+    if (tries) await sleep(50);
+  }
   const { correction, withdrawn } = update;
   if (correction && (await is('version = 1')))
     await updates.correct(manager, id, {
