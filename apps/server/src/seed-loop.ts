@@ -70,11 +70,14 @@ export async function addLoop(app: NestExpressApplication, slug: string) {
   // The last step has been done: so have all before it.
   if (!last || (await isThere(done, [updateId(last.key), last.communityInDays === undefined]))) return;
 
-  for (const { session, by } of here(loop.readings))
+  // At once for each reader: nobody can have had more time on screen than went by since they told last.
+  for (const by of new Set(here(loop.readings).map((reading) => reading.by)))
     await app.get(FateService).markRead(
       as(by),
-      saidIn(session).map((words) => ({ contributionId: words.id, ms: READ_MS })),
-      Date.now(),
+      here(loop.readings)
+        .filter((reading) => reading.by === by)
+        .flatMap(({ session }) => saidIn(session))
+        .map((words) => ({ contributionId: words.id, ms: READ_MS })),
     );
   for (const { key, label, by, words } of loop.themes.filter(({ community }) => community === slug))
     await app.get(ThemesService).save(as(by), {
