@@ -96,7 +96,8 @@ function Card({ update }: { update: UpdateCard }) {
 function Empty({ promises }: { promises: PromiseCard[] | undefined }) {
   const { t } = useTranslation();
   const { date } = useFormat();
-  const next = promises?.find(({ endedAt }) => endedAt === null);
+  const open = promises?.filter(({ endedAt }) => endedAt === null);
+  const next = open?.find(({ status }) => status !== 'late') ?? open?.[0];
   return (
     <>
       <Nothing>{t('feed.none')}</Nothing>

@@ -75,8 +75,13 @@ export function UpdateWords({ update }: { update: UpdateCard }) {
   const { t } = useTranslation();
   const { outcome, youSaid, weDid, because, mine, verification, withdrawn } = update;
   const isDone = verification.deliveredAt !== null;
-  const did =
-    outcome === 'alreadyThere' ? 'isThere' : isDone || outcome === 'informedOnly' ? 'weDid' : 'weDo';
+  const did = withdrawn
+    ? 'weHad'
+    : outcome === 'alreadyThere'
+      ? 'isThere'
+      : isDone || outcome === 'informedOnly'
+        ? 'weDid'
+        : 'weDo';
   const why = outcome === 'declined' ? 'notNow' : outcome === 'deferred' ? 'notYet' : 'because';
   return (
     <>
@@ -210,7 +215,10 @@ export function UpdateFoot({ update }: { update: UpdateCard }) {
     update;
   const people = t('feed.goesBack', { count: contributors });
   const things = t('feed.things', { count: contributions });
-  const names = new Intl.ListFormat(i18n.language, { type: 'conjunction' }).format(thanked);
+  // A handle such as "Kenji W." ends the sentence by itself.
+  const names = new Intl.ListFormat(i18n.language, { type: 'conjunction' })
+    .format(thanked)
+    .replace(/\.$/, '');
   return (
     <footer className={styles.foot}>
       <Face by={by}>{date(at)}</Face>
