@@ -110,7 +110,7 @@ function Item({ item }: { item: ImpactItem }) {
           </span>
         </p>
         <p>{step(item.latest)}</p>
-        {item.next.by !== null && <p className={styles.next}>{next(item.next)}</p>}
+        <p className={styles.next}>{next(item.next)}</p>
       </div>
       {item.updates.length > 0 && (
         <p className={styles.answers}>

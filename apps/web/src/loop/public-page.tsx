@@ -19,7 +19,7 @@ export function PublicPage() {
   if (data) return <Whole update={data} />;
   const isMissing = error instanceof CallError && !error.body.retryable;
   return (
-    <div className={styles.whole}>
+    <div className={styles.whole} data-alone>
       {isMissing ? (
         <>
           <Title order={1}>{t('public.none')}</Title>
@@ -39,8 +39,10 @@ function Whole({ update }: { update: PublicUpdate }) {
   const { date } = useFormat();
   const { brand, community, title, youSaid, weDid, because, outcome, by, at, contributors } = update;
   const why = outcome === 'declined' ? 'notNow' : outcome === 'deferred' ? 'notYet' : 'because';
+  // Whether it is delivered is not said in public, so it is not claimed either.
+  const did = outcome === 'alreadyThere' ? 'isThere' : outcome === 'informedOnly' ? 'weDid' : 'weDo';
   return (
-    <div className={styles.whole}>
+    <div className={styles.whole} data-alone>
       <article className={styles.update} data-whole>
         <div className={styles.top}>
           <p className={styles.standing}>
@@ -58,7 +60,7 @@ function Whole({ update }: { update: PublicUpdate }) {
           </section>
           {weDid && (
             <section>
-              <h2>{t(outcome === 'alreadyThere' ? 'feed.isThere' : 'feed.weDid')}</h2>
+              <h2>{t(`feed.${did}`)}</h2>
               <p dir="auto">{weDid}</p>
             </section>
           )}

@@ -5,6 +5,7 @@ import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
 import { usePlace } from '../platform/place';
+import { useNow } from '../platform/realtime';
 import { Refusal } from '../platform/refusal';
 import { useIsObserver, useVerify } from './feed.data';
 import styles from './feed.module.css';
@@ -17,10 +18,11 @@ export function Verdict({ update, whole }: { update: UpdateCard; whole?: boolean
   const observes = useIsObserver();
   const verify = useVerify(update.id);
   const title = useId();
+  const now = useNow(60_000);
   const { state, until, verdicts, mine } = update.verification;
   if (update.withdrawn || state === 'waiting' || state === 'reopened') return null;
   const isMember = role === 'member' || role === 'moderator';
-  const isOpen = state === 'open' && until !== null && Date.parse(until) > Date.now();
+  const isOpen = state === 'open' && until !== null && Date.parse(until) > now;
   const asks = isOpen && isMember;
   const counts =
     verdicts && t('verdict.counts', { ...verdicts, n: verdicts.yes + verdicts.partly + verdicts.no });
