@@ -38,6 +38,7 @@ const ffmpeg = (args, input) => run('ffmpeg', ['-v', 'error', '-y', ...args], in
 async function pictures() {
   for (const [scene, file, quality] of [
     ['bicycle', 'halden-one.webp', 93],
+    ['blackTouched', 'halden-one-black.webp', 93],
     ['kitchen', 'morrow-ember.webp', 90],
   ]) {
     console.log(`${file}: a few minutes`);

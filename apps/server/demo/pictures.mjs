@@ -1,5 +1,5 @@
 /** What stands in the studio: the bicycle, and the oven with a loaf in it. */
-import { materialList, parts, pose } from './bike.mjs';
+import { materialList, materials, parts, pose } from './bike.mjs';
 import { Mesh, chain, curve, identity, move, rotate } from './mesh.mjs';
 import { hex } from './studio.mjs';
 
@@ -319,4 +319,10 @@ function cutOut(mesh, [x1, x2], [y1, y2], z) {
   return out;
 }
 
-export const scenes = { bicycle, kitchen };
+/** The drawing before: what the hand touches is black. */
+function blackTouched() {
+  const black = { ...materials.tan, color: [0.02, 0.02, 0.022] };
+  return { ...bicycle(), materials: Object.values({ ...materials, tan: black }) };
+}
+
+export const scenes = { bicycle, blackTouched, kitchen };

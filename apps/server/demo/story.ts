@@ -99,11 +99,14 @@ export interface Session {
   plannedMinutes: number;
   status: SessionStatus;
   cues: Cue[];
+  /** Only the story's own people were there, no guests. */
+  small?: true;
 }
 
 export interface Comment {
   session: string;
   cue: string;
+  /** The key of a person, or the handle of a guest. */
   author: string;
   text: string;
   lang: Locale;

@@ -4,6 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Purpose } from '@parley/contracts/profile';
 import type { EntityManager } from 'typeorm';
 import { type Door, doors } from '../demo/door';
+import * as loop from '../demo/loop';
 import * as profile from '../demo/profile';
 import * as story from '../demo/story';
 import { SourceRow } from './door/door.tables';
@@ -20,13 +21,8 @@ import { CommunityRow } from './people/people.tables';
 import { Files } from './platform/files';
 import { idOf } from './platform/ids';
 import { Tenancy } from './platform/tenancy';
-
-const personId = (key: string) => idOf('person', key);
-const communityId = (slug: string) => idOf('community', slug);
-const memberId = (slug: string, key: string) => idOf('member', slug, key);
-const assetId = (key: string) => idOf('asset', key);
-const sessionId = (key: string) => idOf('session', key);
-const day = 86_400_000;
+import { addLoop } from './seed-loop';
+import { assetId, communityId, day, memberId, personId, saidIn, sessionId } from './seed-ids';
 
 /** Makes the demo communities of `demo/story.ts` where they are not there yet. Asked again it changes nothing. */
 export async function seedDemo(app: NestExpressApplication, folder: string) {
@@ -69,11 +65,15 @@ export async function seedDemo(app: NestExpressApplication, folder: string) {
         for (const asset of story.assets.filter(({ community: of }) => of === community.slug))
           await addAsset(em, files, folder, asset);
       });
-    for (const session of story.sessions.filter(({ community: of }) => of === community.slug)) {
+    for (const session of [...story.sessions, ...loop.sessions].filter(
+      ({ community: of }) => of === community.slug,
+    )) {
       // Each step by itself is whole or not there, so that a start that was cut short is made good by the next.
       const { status } = await planSession(app.get(SessionsService), session);
       if (session.status === 'ended' && status === 'scheduled') {
-        const guests = await app.get(DemoService).crowd(community.slug, 0, story.guests.length, story.guests);
+        const guests = session.small
+          ? []
+          : await app.get(DemoService).crowd(community.slug, 0, story.guests.length, story.guests);
         const ids = guests.map(({ memberId: guest }) => guest);
         await tenancy.inCommunity(id, (em) => playBack(em, session, ids));
       }
@@ -81,6 +81,20 @@ export async function seedDemo(app: NestExpressApplication, folder: string) {
   }
   for (const { slug, brand } of story.communities) await addProfiles(app, slug, brand);
   for (const door of doors) await addDoor(app, door);
+  for (const { slug } of story.communities) {
+    await addAssets(app, folder, slug);
+    await addLoop(app, slug);
+  }
+}
+
+/** Pictures that came to the story later; a community that was made before gets them as well. */
+async function addAssets(app: NestExpressApplication, folder: string, slug: string) {
+  const id = communityId(slug);
+  await app.get(Tenancy).inCommunity(id, async (em) => {
+    for (const asset of loop.assets.filter(({ community }) => community === slug))
+      if (!(await em.existsBy(AssetRow, { communityId: id, id: assetId(asset.key) })))
+        await addAsset(em, app.get(Files), folder, asset);
+  });
 }
 
 /** What a community keeps of its members, what they agreed to, and what is known of the demo's people. */
@@ -298,12 +312,8 @@ async function playBack(em: EntityManager, session: story.Session, guests: strin
     if (asset) await addSamples(em, community, cueId(cue.key), guests, asset);
   }
 
-  const said = [
-    ...story.comments.map((comment) => ({ ...comment, type: 'comment' })),
-    ...story.statements.map((statement) => ({ ...statement, type: 'statement', atSecond: undefined })),
-  ].filter((words) => words.session === session.key);
-  for (const [place, words] of said.entries()) {
-    const id = idOf('said', room, place);
+  for (const [place, { id, ...words }] of saidIn(session.key).entries()) {
+    const guest = guests[story.guests.indexOf(words.author)];
     await em.query(
       `INSERT INTO contribution (community_id, id, room_id, author_id, type, body, cue_id, second, at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
@@ -311,7 +321,7 @@ async function playBack(em: EntityManager, session: story.Session, guests: strin
         community,
         id,
         room,
-        memberId(session.community, words.author),
+        guest ?? memberId(session.community, words.author),
         words.type,
         words.text,
         words.type === 'comment' ? cueId(words.cue) : null,

@@ -300,6 +300,8 @@ export const Impact = z.object({
   answered: z.int(),
   /** Adopted or adapted. */
   changed: z.int(),
+  /** Where one said something, newest first. */
+  spaces: z.array(z.object({ id: z.uuid(), kind: SpaceKind, title: z.string() })),
 });
 export type Impact = z.infer<typeof Impact>;
 

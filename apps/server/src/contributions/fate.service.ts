@@ -177,23 +177,27 @@ export class FateService {
     { cursor, spaceId }: { cursor?: string | undefined; spaceId?: string | undefined },
   ) {
     const page = after(cursor);
-    const rows: (OwnRow & { said: number; read: number; answered: number; changed: number })[] =
+    type Counts = { said: number; read: number; answered: number; changed: number };
+    const rows: (OwnRow & Counts & { spaces: { id: string; kind: SpaceKind; title: string }[] })[] =
       await em.query(
         `SELECT counted.*, ${own}
          CROSS JOIN (SELECT count(*)::int AS said, count(*) FILTER (WHERE loop <> 'received')::int AS read,
            count(*) FILTER (WHERE outcome IS NOT NULL)::int AS answered,
-           count(*) FILTER (WHERE outcome IN ('adopted', 'adapted'))::int AS changed
+           count(*) FILTER (WHERE outcome IN ('adopted', 'adapted'))::int AS changed,
+           (SELECT coalesce(json_agg(json_build_object('id', w.id, 'kind', w.kind, 'title', w.title)
+              ORDER BY w.created_at DESC), '[]') FROM space w WHERE w.community_id = $1 AND w.id = ANY (array_agg(DISTINCT room_id)))
+             AS spaces
            FROM contribution WHERE community_id = $1 AND author_id = $2 AND type <> 'reply') AS counted
          WHERE c.community_id = $1 AND c.author_id = $2 AND c.type <> 'reply' AND (c.at, c.id) < ($3, $4)
            AND ($5::uuid IS NULL OR c.room_id = $5)
          ORDER BY c.at DESC, c.id DESC LIMIT $6`,
         [communityId, memberId, page.at, page.id, spaceId ?? null, OWN_PAGE + 1],
       );
-    const { said = 0, read = 0, answered = 0, changed = 0 } = rows[0] ?? {};
+    const { said = 0, read = 0, answered = 0, changed = 0, spaces = [] } = rows[0] ?? {};
     return {
       items: rows.slice(0, OWN_PAGE).map(ownOf),
       next: cursorOf(rows, OWN_PAGE),
-      ...{ said, read, answered, changed },
+      ...{ said, read, answered, changed, spaces },
     };
   }
 

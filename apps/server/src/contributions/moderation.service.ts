@@ -36,6 +36,7 @@ interface SubjectRow extends Subject {
   decideMinutes: number;
   replyTo: string | null;
   replyToAuthor: string | null;
+  replyToBody: string | null;
   /** Who decided about it last. */
   decidedBy: string | null;
   versions: number;
@@ -47,8 +48,9 @@ interface NewReply {
   author: Author;
   body: string;
   replyTo: string;
-  /** Who is replied to. */
+  /** Who is replied to, and their words. */
   replyToAuthor: string;
+  replyToBody: string;
 }
 
 interface Deciding {
@@ -223,6 +225,7 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
       `SELECT c.id, c.type, c.body, c.at, c.author_id AS "authorId", m.handle, m.role, person.locale, c.cue_id AS "cueId",
          c.second, c.edited, c.team_only AS "teamOnly", c.room_id AS "spaceId", s.kind, c.moderation, c.reply_to AS "replyTo",
          (SELECT o.author_id FROM contribution o WHERE o.community_id = $1 AND o.id = c.reply_to) AS "replyToAuthor",
+         (SELECT o.body FROM contribution o WHERE o.community_id = $1 AND o.id = c.reply_to) AS "replyToBody",
          (c.claimed_until > now() AND c.claimed_by <> $3) IS TRUE AS claimed,
          EXISTS (SELECT FROM rating r WHERE r.community_id = $1 AND r.contribution_id = c.id AND r.member_id <> c.author_id)
            AS rated,
@@ -449,16 +452,17 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
     const { communityId, memberId, handle, role } = caller;
     const [to] = await this.tenancy.inCommunity(
       communityId,
-      (em): Promise<{ spaceId: string; authorId: string }[]> =>
+      (em): Promise<{ spaceId: string; replyToAuthor: string; replyToBody: string }[]> =>
         em.query(
-          `SELECT room_id AS "spaceId", author_id AS "authorId" FROM contribution
+          `SELECT room_id AS "spaceId", author_id AS "replyToAuthor", body AS "replyToBody" FROM contribution
            WHERE community_id = $1 AND id = $2 AND type <> 'reply'`,
           [communityId, contributionId],
         ),
     );
     if (!to) throw notFound();
     const author: Author = { memberId, handle, role };
-    const input = { roomId: to.spaceId, author, body, replyTo: contributionId, replyToAuthor: to.authorId };
+    const { spaceId: roomId, ...whose } = to;
+    const input = { roomId, author, body, replyTo: contributionId, ...whose };
     const { id, fate } = await this.writer.write(this.replies, { communityId, memberId, opId, input });
     return { id, moderation: fate.moderation };
   }
@@ -486,10 +490,11 @@ function tellOfReply(
     id,
     replyTo,
     replyToAuthor,
+    replyToBody,
     authorId,
     handle,
     body,
-  }: Pick<SubjectRow, 'id' | 'replyTo' | 'replyToAuthor' | 'authorId' | 'handle' | 'body'>,
+  }: Pick<SubjectRow, 'id' | 'replyTo' | 'replyToAuthor' | 'replyToBody' | 'authorId' | 'handle' | 'body'>,
   steps: Step[],
   news: News[],
 ) {
@@ -499,7 +504,7 @@ function tellOfReply(
     memberId: replyToAuthor!,
     kind: 'reply',
     cause: `reply.${id}`,
-    data: { contributionId: replyTo, by: handle, note },
+    data: { contributionId: replyTo, by: handle, note, words: excerptOf(replyToBody ?? '') },
   });
 }
 

@@ -22,6 +22,8 @@ export function Frame() {
   const here = me?.memberships.find(
     ({ community, status }) => community.slug === slug && status === 'active',
   );
+  // A Session on a phone is about one thing; the way back is the logo.
+  const isAtSession = /^\/c\/[^/]+\/sessions\/[^/]+\/?$/.test(pathname);
   return (
     <Page
       header={
@@ -37,7 +39,7 @@ export function Frame() {
               <span>{t('product')}</span>
             </Link>
           )}
-          {here && <Places slug={here.community.slug} role={here.role} />}
+          {here && <Places slug={here.community.slug} role={here.role} quiet={isAtSession} />}
           {here && <Bell communityId={here.community.id} slug={here.community.slug} />}
           {me && (
             <AccountMenu
@@ -54,13 +56,20 @@ export function Frame() {
   );
 }
 
-/** Where one can go: what members see, and what the team works on. */
-function Places({ slug, role }: { slug: string; role: Role }) {
+/** Where one can go: what members see, and what the team works on. Where one is stays in sight. */
+function Places({ slug, role, quiet }: { slug: string; role: Role; quiet: boolean }) {
   const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const row = nav.current;
+    const here = row?.querySelector<HTMLElement>('[data-status="active"]');
+    if (row && here) row.scrollLeft = here.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+  }, [pathname]);
   const moderates = role === 'moderator' || role === 'producer' || role === 'manager';
   const answers = role !== 'member';
   return (
-    <nav aria-label={t('frame.nav')} className={styles.nav}>
+    <nav ref={nav} aria-label={t('frame.nav')} className={styles.nav} data-quiet={quiet || undefined}>
       <Link to="/c/$slug" params={{ slug }} activeOptions={{ exact: true }}>
         {t('frame.home')}
       </Link>

@@ -4,7 +4,8 @@ import IconVolume from '@tabler/icons-react/dist/esm/icons/IconVolume.mjs';
 import IconVolumeOff from '@tabler/icons-react/dist/esm/icons/IconVolumeOff.mjs';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNow, useWire } from '../platform/realtime';
+import { NameMark } from '../platform/name-mark';
+import { useWire } from '../platform/realtime';
 import { inStep } from './in-step';
 import styles from './stage.module.css';
 
@@ -140,17 +141,5 @@ function VideoInStep({ stage, cue, video, silent }: Omit<AssetViewProps, 'mark'>
         </Button>
       )}
     </>
-  );
-}
-
-/** Whose screen this is, over the whole asset; it stands elsewhere every few seconds, so that no crop removes it. */
-function NameMark({ text }: { text: string }) {
-  const place = Math.floor(useNow(8_000) / 8_000) % 4;
-  return (
-    <div className={styles.mark} data-place={place} aria-hidden="true">
-      {Array.from({ length: 24 }, (_, index) => (
-        <span key={index} data-text={text} />
-      ))}
-    </div>
   );
 }

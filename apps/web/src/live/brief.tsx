@@ -13,7 +13,10 @@ export function Brief({ card }: { card: SessionCard }) {
   return (
     <dl className={styles.brief}>
       <Fact name={t('brief.purpose')}>{card.purpose}</Fact>
-      <Fact name={t('brief.decision')}>{card.decision}</Fact>
+      <Fact name={t('brief.decision')}>
+        {card.decision}
+        {card.informsOnly && <span className={styles.informs}>{t('brief.informsOnly')}</span>}
+      </Fact>
       <Fact name={t('brief.owner')}>{title ? t('brief.ownerIs', { name, title }) : name}</Fact>
       <Fact name={t('brief.reportBack')}>{date(card.reportBackOn)}</Fact>
     </dl>

@@ -1,4 +1,4 @@
-import { Button, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { Button, Stack, Switch, Text, Textarea, TextInput, Title } from '@mantine/core';
 import { CallError } from '@parley/client/http';
 import { createSession, type Cue, type SessionCard } from '@parley/contracts/live';
 import { useNavigate } from '@tanstack/react-router';
@@ -54,6 +54,7 @@ function PlanForm({ cues, like }: { cues: Cue[]; like: SessionCard | undefined }
     startsAt: `${day(inDays(1))}T18:00`,
     plannedMinutes: String(like?.plannedMinutes ?? 45),
   }));
+  const [informsOnly, setInformsOnly] = useState(like?.informsOnly ?? false);
   type Field = keyof typeof form;
   const refused = plan.error instanceof CallError ? Object.keys(plan.error.body.fields ?? {}) : [];
   const pathOf: Partial<Record<Field, string>> = {
@@ -83,6 +84,7 @@ function PlanForm({ cues, like }: { cues: Cue[]; like: SessionCard | undefined }
       decision: form.decision,
       decisionOwner: { name: form.ownerName, title: form.ownerTitle },
       reportBackOn: form.reportBackOn,
+      informsOnly,
       startsAt: Number.isNaN(startsAt.getTime()) ? '' : startsAt.toISOString(),
       plannedMinutes: Number(form.plannedMinutes),
       cues: cues.map(({ kind, title, prompt, asset }) => ({
@@ -111,6 +113,12 @@ function PlanForm({ cues, like }: { cues: Cue[]; like: SessionCard | undefined }
       <TextInput {...field('title')} />
       <Textarea {...field('purpose')} autosize minRows={2} />
       <Textarea {...field('decision')} autosize minRows={2} />
+      <Switch
+        label={t('plan.informsOnly')}
+        description={t('plan.informsOnlyHow')}
+        checked={informsOnly}
+        onChange={({ currentTarget }) => setInformsOnly(currentTarget.checked)}
+      />
       <div className={styles.pair}>
         <TextInput {...field('ownerName')} />
         <TextInput {...field('ownerTitle')} />

@@ -1,3 +1,26 @@
-export function Bell(_: { communityId: string; slug: string }) {
-  return null;
+import IconBell from '@tabler/icons-react/dist/esm/icons/IconBell.mjs';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useUnread } from './reach.data';
+import styles from './reach.module.css';
+
+/** The way to what one was told, with how much of it is unread. */
+export function Bell({ communityId, slug }: { communityId: string; slug: string }) {
+  const { t } = useTranslation();
+  const unread = useUnread(communityId) ?? 0;
+  return (
+    <Link
+      to="/c/$slug/notifications"
+      params={{ slug }}
+      className={styles.bell}
+      aria-label={unread ? t('reach.bellUnread', { count: unread }) : t('reach.bell')}
+    >
+      <IconBell size={22} aria-hidden />
+      {unread > 0 && (
+        <span className={styles.unread} aria-hidden="true">
+          {unread > 99 ? t('reach.many') : unread}
+        </span>
+      )}
+    </Link>
+  );
 }

@@ -2,6 +2,8 @@ import type { Texts } from './en';
 import { deDesk } from './de-desk';
 import { deDoor } from './de-door';
 import { deFactors } from './de-factors';
+import { deFate } from './de-fate';
+import { deFeed } from './de-feed';
 import { deModeration } from './de-moderation';
 import { deLoop } from './de-loop';
 import { deLoopDesk } from './de-loop-desk';
@@ -14,6 +16,8 @@ export const de: Texts = {
   ...deDesk,
   ...deDoor,
   ...deFactors,
+  ...deFate,
+  ...deFeed,
   ...deModeration,
   ...deLoop,
   ...deLoopDesk,

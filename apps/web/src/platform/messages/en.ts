@@ -2,6 +2,8 @@ import type { ErrorCode } from '@parley/contracts/errors';
 import { enDesk } from './en-desk';
 import { enDoor } from './en-door';
 import { enFactors } from './en-factors';
+import { enFate } from './en-fate';
+import { enFeed } from './en-feed';
 import { enModeration } from './en-moderation';
 import { enLoop } from './en-loop';
 import { enLoopDesk } from './en-loop-desk';
@@ -16,6 +18,8 @@ export const en = {
   ...enDesk,
   ...enDoor,
   ...enFactors,
+  ...enFate,
+  ...enFeed,
   ...enModeration,
   ...enLoop,
   ...enLoopDesk,

@@ -1,0 +1,139 @@
+import {
+  commentUpdate,
+  listEvidence,
+  listPromises,
+  listUpdates,
+  readImpact,
+  readPublicUpdate,
+  readUpdate,
+  type UpdateCard,
+  type UpdatePage,
+  type Verdict,
+  verifyUpdate,
+} from '@parley/contracts/loop';
+import { readProfile } from '@parley/contracts/profile';
+import {
+  type InfiniteData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { api, profileKey } from '../platform/api';
+import { usePlace } from '../platform/place';
+
+const useCommunityId = () => usePlace().membership.community.id;
+const key = (communityId: string, ...what: string[]) => ['feed', communityId, ...what] as const;
+const first = undefined as string | undefined;
+
+/** What came of what was said, newest first, page by page. */
+export function useUpdates() {
+  const communityId = useCommunityId();
+  return useInfiniteQuery({
+    queryKey: key(communityId, 'updates'),
+    queryFn: ({ pageParam: cursor }) => api(listUpdates, { communityId, ...(cursor && { cursor }) }),
+    initialPageParam: first,
+    getNextPageParam: ({ next }) => next ?? undefined,
+  });
+}
+
+export function useUpdate(updateId: string) {
+  const communityId = useCommunityId();
+  return useQuery({
+    queryKey: key(communityId, 'update', updateId),
+    queryFn: () => api(readUpdate, { communityId, updateId }),
+  });
+}
+
+/** The words that fed an Update; asked for when they are opened. */
+export function useEvidence(updateId: string) {
+  const communityId = useCommunityId();
+  return useInfiniteQuery({
+    queryKey: key(communityId, 'evidence', updateId),
+    queryFn: ({ pageParam: cursor }) =>
+      api(listEvidence, { communityId, updateId, ...(cursor && { cursor }) }),
+    initialPageParam: first,
+    getNextPageParam: ({ next }) => next ?? undefined,
+  });
+}
+
+type Feed = InfiniteData<{ updates: UpdateCard[]; next: string | null }>;
+
+/** One's verdict; the counts change wherever the Update is on the screen. */
+export function useVerify(updateId: string) {
+  const communityId = useCommunityId();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (verdict: Verdict) => api(verifyUpdate, { communityId, updateId, verdict }),
+    onSuccess: ({ verification }) => {
+      const judged = <U extends UpdateCard>(update: U) =>
+        update.id === updateId ? { ...update, verification } : update;
+      queries.setQueryData<Feed>(
+        key(communityId, 'updates'),
+        (feed) =>
+          feed && {
+            ...feed,
+            pages: feed.pages.map((page) => ({ ...page, updates: page.updates.map(judged) })),
+          },
+      );
+      queries.setQueryData<UpdatePage>(
+        key(communityId, 'update', updateId),
+        (page) => page && { ...page, update: judged(page.update) },
+      );
+      // What is reopened promises another answer.
+      if (verification.state === 'reopened') void queries.invalidateQueries({ queryKey: key(communityId) });
+    },
+    // It was withdrawn, or its time is over.
+    onError: () => queries.invalidateQueries({ queryKey: key(communityId, 'update', updateId) }),
+  });
+}
+
+export function useComment(updateId: string) {
+  const communityId = useCommunityId();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (input: { opId: string; body: string }) =>
+      api(commentUpdate, { communityId, updateId, ...input }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: key(communityId, 'update', updateId) }),
+  });
+}
+
+export function usePromises() {
+  const communityId = useCommunityId();
+  return useQuery({
+    queryKey: key(communityId, 'promises'),
+    queryFn: () => api(listPromises, { communityId }),
+  });
+}
+
+/** What became of one's own words, in one space or in all. */
+export function useImpact(spaceId: string) {
+  const communityId = useCommunityId();
+  return useInfiniteQuery({
+    queryKey: key(communityId, 'impact', spaceId),
+    queryFn: ({ pageParam: cursor }) =>
+      api(readImpact, { communityId, ...(spaceId && { spaceId }), ...(cursor && { cursor }) }),
+    initialPageParam: first,
+    getNextPageParam: ({ next }) => next ?? undefined,
+    // Shown until the one in another space is there.
+    placeholderData: (before) => before,
+  });
+}
+
+/** Whether the person only looks on, so that nothing is asked of them. */
+export function useIsObserver() {
+  const communityId = useCommunityId();
+  const profile = useQuery({
+    queryKey: profileKey(communityId),
+    queryFn: () => api(readProfile, { communityId }),
+    staleTime: 60_000,
+  });
+  return profile.data?.observer ?? false;
+}
+
+/** What everybody may read, without being signed in. */
+export const usePublicUpdate = (communityId: string, updateId: string) =>
+  useQuery({
+    queryKey: ['public', communityId, updateId],
+    queryFn: () => api(readPublicUpdate, { communityId, updateId }),
+  });

@@ -1,0 +1,70 @@
+import type { Notification } from '@parley/contracts/reach';
+import { linkOptions } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../platform/format';
+
+/** Steps of a receipt that an author is told of by themselves. */
+const told = [
+  'approved',
+  'returned',
+  'declined',
+  'upheld',
+  'hidden',
+  'restored',
+  'merged',
+  'split',
+  'reworded',
+  'frozen',
+  'decided',
+  'delivered',
+  'disputed',
+  'reopened',
+] as const;
+
+/** What a notification says, in one line. */
+export function useNotificationWords() {
+  const { t } = useTranslation();
+  const { date } = useFormat();
+  return ({ kind, data }: Notification): string => {
+    const title = data.title ?? '';
+    const on = data.on ? date(data.on) : '';
+    switch (kind) {
+      case 'receipt':
+        return t(`told.receipt.${told.find((step) => step === data.step) ?? 'other'}`);
+      case 'reply':
+        return data.by ? t('told.reply', { by: data.by }) : t('told.replyTeam');
+      case 'itemsWait':
+        return t('told.itemsWait', { count: data.count ?? 1 });
+      case 'promiseMoved':
+      case 'promiseDue':
+      case 'promiseLate':
+        return t(`told.${kind}`, { title, on });
+      default:
+        return t(`told.${kind}`, { title });
+    }
+  };
+}
+
+/** The page that it is about. */
+export function pageOf({ kind, data: { contributionId, updateId } }: Notification, slug: string) {
+  const params = { slug };
+  switch (kind) {
+    case 'itemsWait':
+      return linkOptions({ to: '/c/$slug/desk', params });
+    case 'promiseDue':
+    case 'promiseLate':
+      return linkOptions({ to: '/c/$slug/loop/promises', params });
+    case 'approval':
+      return updateId
+        ? linkOptions({ to: '/c/$slug/loop/updates/$updateId', params: { slug, updateId } })
+        : linkOptions({ to: '/c/$slug/loop/updates', params });
+    case 'promiseMoved':
+      return linkOptions({ to: '/c/$slug/promises', params });
+    default:
+      if (updateId && kind !== 'reply')
+        return linkOptions({ to: '/c/$slug/updates/$updateId', params: { slug, updateId } });
+      return contributionId
+        ? linkOptions({ to: '/c/$slug/impact/$contributionId', params: { slug, contributionId } })
+        : linkOptions({ to: '/c/$slug/impact', params });
+  }
+}
