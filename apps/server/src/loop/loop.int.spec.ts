@@ -52,6 +52,8 @@ let server: TestServer;
 let as: Record<(typeof people)[number], Visitor>;
 beforeEach(async () => {
   server = await startTestServer();
+  // What the demo tells is not of this story.
+  await server.sql('DELETE FROM notification');
   const visitors = await Promise.all(people.map(async (key) => [key, await server.visit(key)] as const));
   as = Object.fromEntries(visitors) as typeof as;
 });
