@@ -2,6 +2,7 @@ import type { Texts } from './en';
 import { deDesk } from './de-desk';
 import { deDoor } from './de-door';
 import { deFactors } from './de-factors';
+import { deFate } from './de-fate';
 import { deModeration } from './de-moderation';
 import { deLoop } from './de-loop';
 import { deReach } from './de-reach';
@@ -13,6 +14,7 @@ export const de: Texts = {
   ...deDesk,
   ...deDoor,
   ...deFactors,
+  ...deFate,
   ...deModeration,
   ...deLoop,
   ...deReach,

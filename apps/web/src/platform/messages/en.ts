@@ -2,6 +2,7 @@ import type { ErrorCode } from '@parley/contracts/errors';
 import { enDesk } from './en-desk';
 import { enDoor } from './en-door';
 import { enFactors } from './en-factors';
+import { enFate } from './en-fate';
 import { enModeration } from './en-moderation';
 import { enLoop } from './en-loop';
 import { enReach } from './en-reach';
@@ -15,6 +16,7 @@ export const en = {
   ...enDesk,
   ...enDoor,
   ...enFactors,
+  ...enFate,
   ...enModeration,
   ...enLoop,
   ...enReach,

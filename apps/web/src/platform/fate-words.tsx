@@ -1,0 +1,118 @@
+import type { LoopState, Moderation, Next, Outcome, ReceiptStep } from '@parley/contracts/contributions';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+
+/** What the state of a contribution is read from. */
+export interface FateState {
+  moderation: Moderation;
+  loop: LoopState;
+  outcome: Outcome | null;
+  teamOnly: boolean;
+}
+
+const DAY_MS = 24 * 3_600_000;
+const startOfDay = (at: Date) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
+/** How many midnights lie between; positive when the day is still to come. */
+const daysFrom = (now: Date, at: Date) => Math.round((startOfDay(at) - startOfDay(now)) / DAY_MS);
+/** A day alone is that day everywhere. */
+const moment = (iso: string) => new Date(iso.length === 10 ? `${iso}T12:00:00` : iso);
+
+/** The fate of a contribution in plain words, for the person who wrote it. */
+export function useFateWords() {
+  const { t, i18n } = useTranslation();
+  return useMemo(() => {
+    const locale = i18n.language === 'en' ? 'en-GB' : i18n.language;
+    const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long' });
+    const date = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' });
+    const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+
+    /** Of something that has been: today, yesterday, on Tuesday, on 12 June 2026. */
+    function since(iso: string) {
+      const at = moment(iso);
+      const ago = -daysFrom(new Date(), at);
+      if (ago <= 0) return t('fate.when.today');
+      if (ago === 1) return t('fate.when.yesterday');
+      return ago < 7
+        ? t('fate.when.weekday', { day: weekday.format(at) })
+        : t('fate.when.date', { day: date.format(at) });
+    }
+
+    /** Of a last moment: by 14:30 today, by 12 June 2026; or until then. */
+    function last(iso: string, how: 'within' | 'until') {
+      const at = moment(iso);
+      const ahead = daysFrom(new Date(), at);
+      // The last second of a day is that day.
+      const isDay = iso.endsWith('T23:59:59.000Z');
+      if (!isDay && (ahead === 0 || ahead === 1))
+        return t(`fate.${how}.${ahead ? 'tomorrow' : 'today'}`, { time: time.format(at) });
+      return t(`fate.${how}.date`, { day: date.format(isDay ? moment(iso.slice(0, 10)) : at) });
+    }
+
+    /** Of a moment to come: in 30 seconds, in 12 minutes, tomorrow at 09:00. */
+    function ahead(iso: string, now: number) {
+      const at = moment(iso);
+      const seconds = Math.max(1, Math.ceil((at.getTime() - now) / 1_000));
+      if (seconds < 90) return t('fate.by.seconds', { count: seconds });
+      if (seconds < 3_600) return t('fate.by.minutes', { count: Math.round(seconds / 60) });
+      const days = daysFrom(new Date(now), at);
+      return days < 2
+        ? t(`fate.by.${days ? 'tomorrow' : 'today'}`, { time: time.format(at) })
+        : t('fate.by.date', { day: date.format(at) });
+    }
+
+    function whoOf({ by }: ReceiptStep) {
+      if (!by) return t('fate.team');
+      return by.title ? t('fate.who', by) : by.name;
+    }
+
+    /** What happened: "Maria Kessler (VP Product) read this on Tuesday." */
+    function sentence(step: ReceiptStep) {
+      const { kind, theme, others, outcome } = step;
+      const told = { when: since(step.at), who: whoOf(step) };
+      if (kind === 'grouped' && theme)
+        return others
+          ? t('fate.step.groupedWith', { ...told, theme, count: others })
+          : t('fate.step.groupedAlone', { ...told, theme });
+      if (kind === 'decided' && outcome) return t(`fate.step.decided.${outcome}`, told);
+      return t(`fate.step.${kind}`, told);
+    }
+
+    return {
+      /** One step, with the day until which something is promised and the reason where there is one. */
+      step(step: ReceiptStep): string {
+        const { on, outcome, reason } = step;
+        const day = on ? date.format(moment(on)) : null;
+        return [
+          sentence(step),
+          day && t(outcome === 'deferred' ? 'fate.step.hearAgain' : 'fate.step.due', { day }),
+          reason && t('fate.reason', { reason }),
+        ]
+          .filter(Boolean)
+          .join(' ');
+      },
+
+      /** What its author can expect, and by when; what is late says so. */
+      next({ what, by }: Next, now = Date.now()): string {
+        if (what === 'ended' || by === null) return t('fate.next.ended');
+        const isLate = moment(by).getTime() < now;
+        switch (what) {
+          case 'release':
+            return isLate ? t('fate.next.release.late') : t('fate.next.release', { when: ahead(by, now) });
+          case 'yourChange':
+          case 'yourAppeal':
+          case 'verification':
+            return t(`fate.next.${what}`, { when: last(by, 'until') });
+          default:
+            return t(isLate ? `fate.next.${what}.late` : `fate.next.${what}`, { when: last(by, 'within') });
+        }
+      },
+
+      /** Where it stands, in a few words. What others do not see says that first. */
+      state({ moderation, loop, outcome, teamOnly }: FateState): string {
+        if (moderation !== 'published' && moderation !== 'merged') return t(`fate.state.${moderation}`);
+        const state = loop === 'decided' && outcome ? t(`fate.outcome.${outcome}`) : t(`fate.state.${loop}`);
+        return teamOnly ? t('fate.state.teamOnly', { state }) : state;
+      },
+    };
+  }, [t, i18n.language]);
+}
