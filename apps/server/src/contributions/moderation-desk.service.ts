@@ -65,7 +65,7 @@ export class ModerationDeskService {
     const rows: Row[] = await this.tenancy.inCommunity(communityId, (em) =>
       em.query(
         `SELECT c.id, c.type, json_build_object('memberId', m.id, 'handle', m.handle, 'role', m.role) AS author,
-           t.member_id IS NOT NULL AS trusted, c.body, c.at,
+           t.member_id IS NOT NULL AS trusted, person.locale, c.body, c.at,
            json_build_object('id', s.id, 'kind', s.kind, 'title', s.title) AS space, c.moderation,
            c.release_at AS "releaseAt", c.decide_by AS "decideBy", ${markOf('c.decide_by')} AS mark,
            CASE WHEN c.claimed_until > now() THEN json_build_object('memberId', c.claimed_by, 'name', claimer.handle,
@@ -82,6 +82,7 @@ export class ModerationDeskService {
          FROM contribution c
          JOIN space s ON s.community_id = $1 AND s.id = c.room_id
          JOIN member m ON m.community_id = $1 AND m.id = c.author_id
+         JOIN person ON person.id = m.person_id
          LEFT JOIN member claimer ON claimer.community_id = $1 AND claimer.id = c.claimed_by
          LEFT JOIN trusted_author t ON t.community_id = $1 AND t.member_id = c.author_id
          CROSS JOIN (SELECT count(*)::int AS waiting, count(*) FILTER (WHERE decide_by < now())::int AS overdue
