@@ -30,6 +30,7 @@ import { Tenancy } from '../platform/tenancy';
 import { returned } from '../platform/writer';
 import { ReachService } from '../reach/reach.service';
 import { alike } from './alike';
+import { usual } from './policy.service';
 import { ruleOf } from './spaces.service';
 
 const LOG_PAGE = 100;
@@ -243,8 +244,9 @@ export class ModerationDeskService {
   ): Promise<LogEntry[]> {
     const rows: (Omit<LogEntry, 'at'> & { at: Date })[] = await em.query(
       `SELECT d.seq::int AS seq, d.at, m.handle AS by, d.action, d.note, d.policy_version AS "policyVersion",
-         (SELECT reason ->> 'en' FROM moderation_policy p, jsonb_array_elements(p.body -> 'reasons') AS reason
-          WHERE p.community_id = $1 AND p.version = d.policy_version AND reason ->> 'key' = d.reason) AS reason,
+         coalesce((SELECT given.one ->> 'en' FROM moderation_policy p,
+            jsonb_array_elements(p.body -> 'reasons') AS given (one)
+          WHERE p.community_id = $1 AND p.version = d.policy_version AND given.one ->> 'key' = d.reason), d.reason) AS reason,
          d.contribution_id AS "contributionId", d.excerpt, s.title AS space
        FROM moderation_decision d
        JOIN member m ON m.community_id = $1 AND m.id = d.moderator_id
@@ -253,7 +255,11 @@ export class ModerationDeskService {
        WHERE d.community_id = $1 AND ($2::bigint IS NULL OR d.seq < $2) ORDER BY d.seq DESC LIMIT $3`,
       [communityId, beforeSeq, limit],
     );
-    return rows.map(({ at, ...row }) => ({ ...row, at: at.toISOString() }));
+    return rows.map(({ at, reason, ...row }) => ({
+      ...row,
+      at: at.toISOString(),
+      reason: row.policyVersion ? reason : (usual.reasons.find(({ key }) => key === reason)?.en ?? reason),
+    }));
   }
 
   /** Tells moderators once an hour that items wait, when the oldest has waited for a quarter of the promised time. */
