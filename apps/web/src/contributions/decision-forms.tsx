@@ -54,8 +54,10 @@ function FormFrame({ title, submit, isPending, problem, onSubmit, onDigit, onClo
     const isWriting = event.target instanceof HTMLTextAreaElement;
     if (event.key === 'Escape') onClose();
     else if (event.key === 'Enter' && isWriting && (event.ctrlKey || event.metaKey)) onSubmit();
-    else if (onDigit && !isWriting && /^[1-9]$/.test(event.key)) onDigit(Number(event.key));
-    else return;
+    else if (onDigit && !isWriting && /^[1-9]$/.test(event.key)) {
+      onDigit(Number(event.key));
+      form.current?.querySelectorAll<HTMLElement>('input[type=radio]')[Number(event.key) - 1]?.focus();
+    } else return;
     event.preventDefault();
     event.stopPropagation();
   };

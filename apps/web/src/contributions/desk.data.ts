@@ -17,6 +17,7 @@ import {
   setCommunityRule,
   setSpaceRule,
 } from '@parley/contracts/moderation';
+import type { Locale } from '@parley/contracts/people';
 import {
   type InfiniteData,
   useInfiniteQuery,
@@ -25,6 +26,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { useEffect, useEffectEvent } from 'react';
+import { useTranslation } from 'react-i18next';
 import { api } from '../platform/api';
 import { download } from '../platform/download';
 import { usePlace } from '../platform/place';
@@ -231,6 +233,18 @@ export function usePolicy(refetchInterval?: number) {
     queryFn: () => api(readPolicy, { communityId }),
     ...(refetchInterval && { refetchInterval }),
   });
+}
+
+/** A reason in the language of the reader, whichever version of the policy it is from. */
+export function useReasonWords() {
+  const { i18n } = useTranslation();
+  const locale: Locale = i18n.language === 'de' ? 'de' : 'en';
+  const { data } = usePolicy();
+  return (english: string) => {
+    const versions = data ? [data.policy, ...data.before] : [];
+    const found = versions.flatMap(({ body }) => body.reasons).find(({ en }) => en === english);
+    return found?.[locale] ?? english;
+  };
 }
 
 export function usePublishPolicy() {

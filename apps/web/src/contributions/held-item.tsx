@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
 import { type Barrier, keys, type Wish, wishesFor } from './desk-keys';
 import { useClockWords } from './clock-words';
+import { useReasonWords } from './desk.data';
 import styles from './desk.module.css';
 
 /** What can be done with the item itself, in the order of its buttons; each with its key. */
@@ -21,6 +22,8 @@ interface HeldItemProps {
   isSpaceHeld: boolean;
   /** Others are selected: what is decided is decided about those. */
   isQuiet: boolean;
+  /** A form stands under it: then it alone is to be filled in. */
+  hasForm: boolean;
   onWish: (wish: Wish) => void;
   /** The form or the refusal that stands under it. */
   children?: ReactNode;
@@ -28,9 +31,10 @@ interface HeldItemProps {
 
 /** One item with all that a decision needs: the words, where and by whom, what it says the same as, and the clock. */
 export function HeldItem(props: HeldItemProps) {
-  const { item, now, barrier, isMine, isBusy, isSpaceHeld, isQuiet, onWish, children } = props;
+  const { item, now, barrier, isMine, isBusy, isSpaceHeld, isQuiet, hasForm, onWish, children } = props;
   const { t } = useTranslation();
   const { moment } = useFormat();
+  const reasonWords = useReasonWords();
   const clock = useClockWords()(item, now);
   const wishes = wishesFor(item);
   const { author, appeal, alike, replyTo, claim } = item;
@@ -85,7 +89,7 @@ export function HeldItem(props: HeldItemProps) {
           <Text size="sm">
             {t('moderate.appeal.decided', {
               name: appeal.by.title ? `${appeal.by.name} (${appeal.by.title})` : appeal.by.name,
-              reason: appeal.reason,
+              reason: reasonWords(appeal.reason),
             })}
           </Text>
           <Text size="sm" c="dimmed">
@@ -124,7 +128,7 @@ export function HeldItem(props: HeldItemProps) {
 
       {children}
 
-      {!barrier && !isQuiet && (
+      {!barrier && !isQuiet && !hasForm && (
         <div className={styles.actions} role="group" aria-label={t('moderate.actions')}>
           {buttons
             .filter((wish) => wishes.has(wish))
@@ -144,8 +148,9 @@ export function HeldItem(props: HeldItemProps) {
       )}
       <Button
         variant="subtle"
-        w="fit-content"
+        className={styles.plain}
         px="xs"
+        justify="flex-start"
         rightSection={<Kbd aria-hidden>{keys.hold}</Kbd>}
         aria-keyshortcuts={keys.hold}
         onClick={() => onWish('hold')}

@@ -469,6 +469,7 @@ function Desk({ held }: { held: ReturnType<typeof useHeld> }) {
                 isBusy={decide.isPending}
                 isSpaceHeld={isSpaceHeld}
                 isQuiet={isBulk}
+                hasForm={form !== null && !form.isBulk}
                 onWish={(wish) => act[wish]()}
               >
                 {form && !form.isBulk ? renderForm() : problemHere}

@@ -5,7 +5,7 @@ import { useFormat } from '../platform/format';
 import { Loading, Nothing, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
-import { useExportLog, useLog } from './desk.data';
+import { useExportLog, useLog, useReasonWords } from './desk.data';
 import styles from './desk.module.css';
 
 type Action = Decision['action'];
@@ -72,6 +72,7 @@ export function LogPage() {
 function Entry({ entry }: { entry: LogEntry }) {
   const { t } = useTranslation();
   const { moment } = useFormat();
+  const reasonWords = useReasonWords();
   const { action, by, reason, note, policyVersion, excerpt, space, at } = entry;
   return (
     <li className={styles.entry}>
@@ -80,7 +81,7 @@ function Entry({ entry }: { entry: LogEntry }) {
         <time dateTime={at}>{moment(at)}</time>
       </p>
       <blockquote dir="auto">{excerpt}</blockquote>
-      {reason && <Text size="sm">{t('log.reason', { reason })}</Text>}
+      {reason && <Text size="sm">{t('log.reason', { reason: reasonWords(reason) })}</Text>}
       {note && (
         <Text size="sm" dir="auto">
           {t('log.note', { note })}

@@ -122,7 +122,12 @@ function Shown({ receipt }: { receipt: Receipt }) {
         <Title order={2}>{t('receipt.steps')}</Title>
         <ol className={styles.steps}>
           {steps.toReversed().map((step, at) => (
-            <Step key={`${step.at} ${step.kind} ${at}`} step={step} slug={slug} text={words.step(step)} />
+            <Step
+              key={`${step.at} ${step.kind} ${at}`}
+              step={step}
+              slug={slug}
+              text={words.step(withoutTwice(step))}
+            />
           ))}
         </ol>
       </section>
@@ -169,6 +174,10 @@ function Shown({ receipt }: { receipt: Receipt }) {
     </article>
   );
 }
+
+/** A note that quotes the reason says it already. */
+const withoutTwice = (step: ReceiptStep): ReceiptStep =>
+  step.reason && step.note?.includes(step.reason) ? { ...step, reason: null } : step;
 
 function Step({ step, slug, text }: { step: ReceiptStep; slug: string; text: string }) {
   const { t } = useTranslation();

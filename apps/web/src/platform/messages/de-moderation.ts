@@ -44,7 +44,7 @@ export const deModeration: Record<keyof typeof enModeration, string> = {
   'moderate.clock.out': 'gleich sichtbar',
   'moderate.clock.due': 'noch {{span}}',
   'moderate.clock.late': 'überfällig: {{span}}',
-  'moderate.claim.mine': 'Sie haben ihn',
+  'moderate.claim.mine': 'Sie bearbeiten ihn',
   'moderate.barrier.claimed':
     '{{name}} bearbeitet das gerade. Sie können entscheiden, sobald es wieder frei ist.',
   'moderate.barrier.own': 'Das haben Sie selbst geschrieben: Jemand anderes entscheidet darüber.',
@@ -57,7 +57,7 @@ export const deModeration: Record<keyof typeof enModeration, string> = {
   'moderate.tag.alike_one': '{{count, number}} sagt dasselbe',
   'moderate.tag.alike_other': '{{count, number}} sagen dasselbe',
   'moderate.tag.gone': 'wartet nicht mehr',
-  'moderate.tag.claim': '{{name}} bearbeitet es',
+  'moderate.tag.claim': '{{name}} bearbeitet ihn',
   'moderate.replyTo': 'Antwortet auf',
   'moderate.appeal': 'Was entschieden wurde, und was die Person dazu sagt',
   'moderate.appeal.decided': '{{name}} hat es nicht veröffentlicht. Der Grund: {{reason}}',
@@ -174,7 +174,7 @@ export const deModeration: Record<keyof typeof enModeration, string> = {
   'moderate.doneNext_other': '{{count, number}} erledigt. Als Nächstes: {{name}}.',
   'moderate.space.held': 'Alles, was in „{{space}}“ gesendet wird, wird angehalten.',
   'moderate.space.isHeld':
-    'Alles, was in „{{space}}“ gesendet wird, wird angehalten, was auch immer dort gilt.',
+    'Alles, was in „{{space}}“ gesendet wird, wird angehalten, gleich welche Regel dort gilt.',
   'moderate.space.lifted': 'In „{{space}}“ gilt wieder die übliche Regel.',
   'moderate.space.lift': 'Freigeben',
 

@@ -27,7 +27,7 @@ export const enModeration = {
   'moderate.selected_other': '{{count, number}} selected',
   'moderate.unselect': 'Undo selection',
   'moderate.unselected': 'Nothing is selected.',
-  'moderate.cancel': 'Leave it',
+  'moderate.cancel': 'Cancel',
   'moderate.understood': 'Understood',
   'moderate.somebody': 'Somebody else',
   'moderate.key.mergeAll': 'Shift M',
