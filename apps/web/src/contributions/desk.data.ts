@@ -96,10 +96,9 @@ export function useHeld() {
 
 /**
  * Takes the item that is looked at, keeps it while it is, and gives it back after. Nothing is said when that fails:
- * whoever decides without it is refused by the server where somebody else has it. Other words are taken anew: who
- * changes an item gives it back by that.
+ * whoever decides without it is refused by the server where somebody else has it.
  */
-export function useClaim(id: string | null, words = '') {
+export function useClaim(id: string | null) {
   const communityId = useCommunityId();
   const queries = useQueryClient();
   const claim = useEffectEvent((take: string[], release: string[]) => {
@@ -129,7 +128,7 @@ export function useClaim(id: string | null, words = '') {
       document.removeEventListener('visibilitychange', look);
       if (isMine) claim([], [id]);
     };
-  }, [id, words]);
+  }, [id]);
 }
 
 /** One decision about some items. */

@@ -113,7 +113,7 @@ function Desk({ held }: { held: ReturnType<typeof useHeld> }) {
   const shown = isGone ? items.toSpliced(Math.min(look.at, items.length), 0, look.item) : items;
   const current = place >= 0 ? items[place]! : (look?.item ?? null);
   const barrier = current && (isGone ? 'gone' : barrierOf(current, me));
-  useClaim(barrier ? null : (current?.id ?? null), current?.body);
+  useClaim(barrier ? null : (current?.id ?? null));
   const now = useTick(shown.some(({ releaseAt }) => releaseAt) ? 1_000 : 15_000);
   const picked = shown.filter(({ id }) => selected.has(id));
   const isBulk = picked.length > 0;
