@@ -75,9 +75,9 @@ export function useHeld() {
       return data?.pages.flatMap(({ items }) => items) ?? [];
     },
     /** Takes what was decided off the desk at once; the next look confirms it. */
-    drop: (gone: ReadonlySet<string>) => {
-      // An answer on its way still holds it.
-      void queries.cancelQueries({ queryKey });
+    drop: async (gone: ReadonlySet<string>) => {
+      // An answer on its way still holds it, and would bring it back for a moment.
+      await queries.cancelQueries({ queryKey }, { revert: false });
       queries.setQueryData<Held>(
         queryKey,
         (data) =>
@@ -90,6 +90,7 @@ export function useHeld() {
             })),
           },
       );
+      void queries.invalidateQueries({ queryKey });
     },
   };
 }
@@ -180,10 +181,7 @@ export function useDecide() {
       }
       return { fared, error };
     },
-    onSettled: () => {
-      void queries.invalidateQueries({ queryKey: keyOf(communityId, 'held') });
-      void queries.invalidateQueries({ queryKey: keyOf(communityId, 'log') });
-    },
+    onSettled: () => void queries.invalidateQueries({ queryKey: keyOf(communityId, 'log') }),
   });
 }
 

@@ -41,6 +41,8 @@ const bulk = ['approve', 'trust', 'return', 'decline'] as const;
 interface Look {
   item: DeskItem;
   at: number;
+  /** The person has decided it themselves: then it does not stay. */
+  isDone?: boolean;
 }
 
 /** What was decided about many, and what became of it. */
@@ -104,14 +106,14 @@ function Desk({ held }: { held: ReturnType<typeof useHeld> }) {
     if (waiting > lastWaiting) say(t('moderate.arrived', { count: waiting - lastWaiting }));
   }
   // One begins with the first that nobody has; from then on only the person moves.
-  if (!look && items.length) {
+  const place = look ? items.findIndex(({ id }) => id === look.item.id) : -1;
+  if ((!look || (look.isDone && place < 0)) && items.length) {
     const free = items.findIndex((item) => !barrierOf(item, me));
     setLook({ item: items[Math.max(0, free)]!, at: Math.max(0, free) });
   }
-  const place = look ? items.findIndex(({ id }) => id === look.item.id) : -1;
-  const isGone = look !== null && place < 0;
+  const isGone = look !== null && place < 0 && !look.isDone;
   const shown = isGone ? items.toSpliced(Math.min(look.at, items.length), 0, look.item) : items;
-  const current = place >= 0 ? items[place]! : (look?.item ?? null);
+  const current = place >= 0 ? items[place]! : isGone ? look.item : null;
   const barrier = current && (isGone ? 'gone' : barrierOf(current, me));
   useClaim(barrier ? null : (current?.id ?? null));
   const now = useTick(shown.some(({ releaseAt }) => releaseAt) ? 1_000 : 15_000);
@@ -193,7 +195,7 @@ function Desk({ held }: { held: ReturnType<typeof useHeld> }) {
     const { fared, error } = await decide.mutateAsync(decidings);
     const done = fared.filter(({ result }) => result === 'done');
     const gone = new Set(done.filter(({ moderation }) => !isOnDesk(moderation)).map(({ item }) => item.id));
-    held.drop(gone);
+    await held.drop(gone);
     setSelected((was) => new Set([...was].filter((id) => !done.some(({ item }) => item.id === id))));
     if (about.length === 1 && current?.id === about[0]!.id && !form?.isBulk) {
       const [one] = fared;
@@ -216,7 +218,12 @@ function Desk({ held }: { held: ReturnType<typeof useHeld> }) {
         : t('moderate.count.done', { count: done.length }),
     );
     if (next?.id === current?.id) focusRow(next?.id ?? null);
-    else goTo(next);
+    else if (next) goTo(next);
+    else {
+      setForm(null);
+      setLook(current && { item: current, at: 0, isDone: true });
+      focusRow(null);
+    }
   };
   const decideAll = (action: 'approve' | 'approveAndTrust') => {
     const about = isBulk ? picked : current && !barrier ? [current] : [];
