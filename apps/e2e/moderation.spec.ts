@@ -88,6 +88,8 @@ test('from what a member writes to what everybody sees, over two moderators’ d
     await samira.keyboard.press('Enter');
     await expect(samira.getByText(/Nothing waits for you/)).toBeVisible();
     await expect(jo.getByText(/left the desk meanwhile/)).toBeVisible();
+    // Who stays on it would take it when it comes back.
+    await jo.goto('/c/halden');
   });
 
   await test.step('its author reads why, changes it and sends it again', async () => {
