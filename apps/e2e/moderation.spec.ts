@@ -174,6 +174,7 @@ test('from what a member writes to what everybody sees, over two moderators’ d
 
   await test.step('H holds all, and whoever is trusted waits no more', async () => {
     await expect(thing(samira)).toContainText('Third wish.');
+    await expect(row(samira, 'Last hope')).toHaveCount(0);
     await samira.keyboard.press('h');
     await expect(
       samira.getByText(/All that is sent to “Halden One: first look at the film” is held, wha/),

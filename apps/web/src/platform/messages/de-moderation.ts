@@ -170,8 +170,8 @@ export const deModeration: Record<keyof typeof enModeration, string> = {
   'moderate.count.refused_other': '{{count, number}} passten nicht.',
   'moderate.count.unsent_one': '{{count, number}} noch nicht gefragt.',
   'moderate.count.unsent_other': '{{count, number}} noch nicht gefragt.',
-  'moderate.doneNext_one': 'Erledigt. Als Nächstes: {{name}}.',
-  'moderate.doneNext_other': '{{count, number}} erledigt. Als Nächstes: {{name}}.',
+  'moderate.doneNext_one': 'Erledigt. Als Nächstes: {{name}}',
+  'moderate.doneNext_other': '{{count, number}} erledigt. Als Nächstes: {{name}}',
   'moderate.space.held': 'Alles, was in „{{space}}“ gesendet wird, wird angehalten.',
   'moderate.space.isHeld':
     'Alles, was in „{{space}}“ gesendet wird, wird angehalten, gleich welche Regel dort gilt.',
