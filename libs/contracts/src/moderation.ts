@@ -11,6 +11,7 @@ import {
   Outcome,
   SpaceKind,
 } from './contributions';
+import { Locale } from './people';
 import { line, text } from './text';
 
 /** A reason for which something is not published, in each language; `key` stays the same from version to version. */
@@ -54,6 +55,8 @@ export const DeskItem = z.object({
   type: ContributionType,
   author: Author,
   trusted: z.boolean(),
+  /** The author's language: what is written to them is best written in it. */
+  locale: Locale,
   body: z.string(),
   at: z.iso.datetime(),
   space: z.object({ id: z.uuid(), kind: SpaceKind, title: z.string() }),

@@ -31,6 +31,7 @@ import { Tenancy } from '../platform/tenancy';
 import { returned } from '../platform/writer';
 import { ReachService } from '../reach/reach.service';
 import { alike } from './alike';
+import { usual } from './policy.service';
 import { ruleOf } from './spaces.service';
 
 const LOG_PAGE = 100;
@@ -77,6 +78,8 @@ export class ModerationDeskService {
          SELECT total.waiting, total.overdue, c.id, c.type, (SELECT json_build_object('memberId', m.id, 'handle', m.handle,
              'role', m.role) FROM member m WHERE m.community_id = $1 AND m.id = c.author_id) AS author,
            EXISTS (SELECT FROM trusted_author t WHERE t.community_id = $1 AND t.member_id = c.author_id) AS trusted,
+           (SELECT person.locale FROM member m JOIN person ON person.id = m.person_id
+            WHERE m.community_id = $1 AND m.id = c.author_id) AS locale,
            c.body, c.at, (SELECT json_build_object('id', s.id, 'kind', s.kind, 'title', s.title)
              FROM space s WHERE s.community_id = $1 AND s.id = c.room_id) AS space, c.moderation,
            c.release_at AS "releaseAt", c.decide_by AS "decideBy", ${markOf('c.decide_by')} AS mark,
@@ -100,7 +103,8 @@ export class ModerationDeskService {
     // Where nothing is on the page there is a row with the counts alone.
     const rows = found.filter(({ id }) => id);
     const shown = rows.slice(0, DESK_PAGE);
-    const likes = alike(shown.map(({ body, space, type }) => `${space.id} ${type === 'reply' ? '' : body}`));
+    // By the words alone: where they were said is looked at below.
+    const likes = alike(shown.map(({ body, type }) => (type === 'reply' ? '' : body)));
     return {
       items: shown.map(
         ({ at, releaseAt, decideBy, appeal, waiting: _w, overdue: _o, mark: _m, ...row }, place) => ({
@@ -259,7 +263,11 @@ export class ModerationDeskService {
        WHERE d.community_id = $1 AND ($2::bigint IS NULL OR d.seq < $2) ORDER BY d.seq DESC LIMIT $3`,
       [communityId, beforeSeq, limit],
     );
-    return rows.map(({ at, ...row }) => ({ ...row, at: at.toISOString() }));
+    return rows.map(({ at, reason, ...row }) => ({
+      ...row,
+      at: at.toISOString(),
+      reason: row.policyVersion ? reason : (usual.reasons.find(({ key }) => key === reason)?.en ?? reason),
+    }));
   }
 
   /** Tells moderators once an hour that items wait, when the oldest has waited for a quarter of the promised time. */

@@ -268,7 +268,8 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
          decide_by = CASE WHEN d.moderation = 'held' AND c.moderation = 'held' THEN c.decide_by
            WHEN d.moderation IN ('held', 'frozen') THEN now() + make_interval(mins => d.minutes) END,
          appeal_until = CASE WHEN d.moderation IN ('returned', 'declined', 'hidden') THEN ${appealUntil} ELSE c.appeal_until END,
-         claimed_by = NULL, claimed_until = NULL
+         claimed_by = CASE WHEN d.moderation = 'held' AND c.moderation = 'held' THEN c.claimed_by END,
+         claimed_until = CASE WHEN d.moderation = 'held' AND c.moderation = 'held' THEN c.claimed_until END
        FROM json_to_recordset($2::json) AS d (id uuid, moderation text, body text, edited text, "into" uuid, minutes int)
        WHERE c.community_id = $1 AND c.id = d.id`,
       [

@@ -7,7 +7,7 @@ import { Tenancy } from '../platform/tenancy';
 import { SpacesService } from './spaces.service';
 
 /** What stands in a community that has not written its own: version 0. */
-const usual: PolicyBody = {
+export const usual: PolicyBody = {
   en: `Say what you think, also when you disagree: the brand is here to hear it.
 
 Nothing is left out because it is critical. What is not published comes back to you with one of the reasons below, and you can ask for another look.`,

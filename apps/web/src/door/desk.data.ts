@@ -23,6 +23,7 @@ import {
 import type { Me } from '@parley/contracts/people';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, meKey } from '../platform/api';
+import { download } from '../platform/download';
 import { usePlace } from '../platform/place';
 
 const FRESH_MS = 10_000;
@@ -193,12 +194,4 @@ export function useExport() {
       return { rows, sha256 };
     },
   });
-}
-
-export function download(name: string, blob: Blob) {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

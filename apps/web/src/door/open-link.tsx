@@ -4,7 +4,8 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import QRCode from 'react-qr-code';
 import { useTranslation } from 'react-i18next';
 import { Refusal } from '../platform/refusal';
-import { download, useCreateLink } from './desk.data';
+import { download } from '../platform/download';
+import { useCreateLink } from './desk.data';
 import styles from './desk.module.css';
 
 /** Modules of white around a code, which cameras need to find it. */

@@ -3,11 +3,13 @@ import { COMMENT_MAX, STATEMENT_MAX } from '@parley/contracts/contributions';
 import { sendComment, submitStatement } from '@parley/contracts/live';
 import { type LiveSession } from '@parley/contracts/live-facts';
 import { lengthOf } from '@parley/contracts/text';
+import { Link } from '@tanstack/react-router';
 import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { readKept, useDraft, writeKept } from '../platform/kept';
 import { usePlace } from '../platform/place';
 import { useSay } from './live.data';
+import { isQuiet, type Sent } from './own-fate';
 import styles from './live.module.css';
 
 type Kind = 'note' | 'statement';
@@ -24,6 +26,8 @@ export function useComposer(session: LiveSession, first: Kind) {
   const say = useSay(session);
   const [chosen, setChosen] = useState<{ first: Kind; kind: Kind } | null>(null);
   const [problem, setProblem] = useState('');
+  /** What was sent from here and not everybody sees. */
+  const [sent, setSent] = useState<readonly Sent[]>([]);
   const field = useRef<HTMLTextAreaElement>(null);
   const kind = chosen?.first === first ? chosen.kind : first;
   const nameOf = (of: Kind) => `parley:draft:${membership.memberId}:${session.card.id}:${of}`;
@@ -39,12 +43,18 @@ export function useComposer(session: LiveSession, first: Kind) {
     }
     setProblem('');
     const name = nameOf(kind);
-    const stored = kind === 'note' ? say.comment(body.data) : say.state(body.data);
+    const stored =
+      kind === 'note'
+        ? say.comment(body.data).then(({ comment, fate }) => ({ ...comment, fate }))
+        : say.state(body.data).then(({ statement, fate }) => ({ ...statement, fate }));
     write('');
     // Where the browser keeps no outbox, the draft stays behind until the text is in.
     if (!say.lasting) writeKept(name, text);
     stored
-      .then(() => !say.lasting && readKept(name) === text && writeKept(name, ''))
+      .then((said) => {
+        if (!isQuiet(said.fate)) setSent((before) => [said, ...before]);
+        if (!say.lasting && readKept(name) === text) writeKept(name, '');
+      })
       // A refusal is shown by `Unsaved`, with the text.
       .catch(() => undefined);
   };
@@ -64,12 +74,13 @@ export function useComposer(session: LiveSession, first: Kind) {
     setProblem('');
     write(next);
   };
-  return { kind, text, left, problem, field, choose, change, send, edit };
+  return { kind, text, left, problem, sent, field, choose, change, send, edit };
 }
 
 /** The field in which a member writes, within reach of the thumb. */
 export function Composer({ composer }: { composer: ReturnType<typeof useComposer> }) {
   const { t } = useTranslation();
+  const { slug } = usePlace().membership.community;
   const { kind, text, left, problem, field, choose, change, send } = composer;
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
@@ -83,16 +94,21 @@ export function Composer({ composer }: { composer: ReturnType<typeof useComposer
   };
   return (
     <form className={styles.composer} onSubmit={onSubmit}>
-      <SegmentedControl
-        fullWidth
-        aria-label={t('write.kind')}
-        value={kind}
-        onChange={(value) => choose(value as Kind)}
-        data={[
-          { value: 'note', label: t('write.note') },
-          { value: 'statement', label: t('write.statement') },
-        ]}
-      />
+      <div className={styles.kinds}>
+        <SegmentedControl
+          fullWidth
+          aria-label={t('write.kind')}
+          value={kind}
+          onChange={(value) => choose(value as Kind)}
+          data={[
+            { value: 'note', label: t('write.note') },
+            { value: 'statement', label: t('write.statement') },
+          ]}
+        />
+        <Link to="/c/$slug/rules" params={{ slug }} className={styles.rules}>
+          {t('write.rules')}
+        </Link>
+      </div>
       <div className={styles.write}>
         <Textarea
           ref={field}

@@ -7,6 +7,7 @@ import { Nothing } from '../platform/page';
 import { useRate, useSessionOps } from './live.data';
 import { ratingQueue } from './rating-queue';
 import { ratings, useCountWords } from './statements';
+import { EditedMark } from './words';
 import styles from './live.module.css';
 
 interface RatingCardProps {
@@ -47,7 +48,10 @@ export function RatingCard({ session, update }: RatingCardProps) {
       {queue.now ? (
         <>
           <Text size="sm" c="dimmed" className={styles.spread} component="div">
-            <span>{queue.now.author.role === 'member' ? t('rate.from') : queue.now.author.handle}</span>
+            <span>
+              {queue.now.author.role === 'member' ? t('rate.from') : queue.now.author.handle}
+              <EditedMark edited={queue.now.edited} />
+            </span>
             <span>{t('rate.place', { place: queue.place, of: queue.of })}</span>
           </Text>
           <blockquote key={queue.now.id} className={styles.statement} dir="auto">

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import { useFormat } from '../platform/format';
 import { Nothing } from '../platform/page';
-import { Byline } from './words';
+import { Byline, EditedMark } from './words';
 import styles from './live.module.css';
 
 /** The order in which ratings stand beside each other. */
@@ -69,6 +69,7 @@ export function StatementList({ statements, counts, order, most, none }: Stateme
           <p dir="auto">{statement.body}</p>
           <div className={styles.by}>
             <Byline author={statement.author} />
+            <EditedMark edited={statement.edited} />
           </div>
           {counts && <CountBars counts={of(statement)} />}
         </li>

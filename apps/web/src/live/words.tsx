@@ -1,5 +1,5 @@
 import { Button, Text } from '@mantine/core';
-import type { Author, Comment } from '@parley/contracts/contributions';
+import type { Author, Comment, Edited } from '@parley/contracts/contributions';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { clock, useFormat } from '../platform/format';
@@ -16,6 +16,12 @@ export function Byline({ author, me }: { author: Author; me?: string | undefined
       {author.role !== 'member' && <span className={styles.role}>{t(`role.${author.role}`)}</span>}
     </strong>
   );
+}
+
+/** Says where words are no longer quite those that were sent. */
+export function EditedMark({ edited }: { edited?: Edited | null | undefined }) {
+  const { t } = useTranslation();
+  return edited ? <span className={styles.edited}>{t(`words.edited.${edited}`)}</span> : null;
 }
 
 interface WordsProps {
@@ -53,6 +59,7 @@ export function Words({ comments, me, first = 20, large, hasSeconds, none }: Wor
                   ? t('words.atSecond', { clock: clock(comment.second) })
                   : time(comment.at)}
               </span>
+              <EditedMark edited={comment.edited} />
             </Text>
           </li>
         ))}

@@ -10,6 +10,14 @@ export function clock(seconds: number): string {
   return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
+/** From so many seconds on, what is measured is said in that unit. */
+const units = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1],
+] as const;
+
 /** Dates, times and numbers as people of the chosen language write them. */
 export function useFormat() {
   const { i18n } = useTranslation();
@@ -25,12 +33,23 @@ export function useFormat() {
     });
     const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
     const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+    const spans = Object.fromEntries(
+      units.map(([unit]) => [
+        unit,
+        new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }),
+      ]),
+    );
     return {
       /** `2026-06-12` or an instant; a date alone is that day everywhere. */
       date: (iso: string) => day.format(new Date(iso.length === 10 ? `${iso}T12:00:00` : iso)),
       moment: (at: string | number) => moment.format(new Date(at)),
       time: (at: string | number) => time.format(new Date(at)),
       number: (value: number) => number.format(value),
+      /** How long that is, in the largest unit that says it well: 30 seconds, 4 hours, 2 days. */
+      span: (seconds: number) => {
+        const [unit, size] = units.find(([, each]) => seconds >= each) ?? units.at(-1)!;
+        return spans[unit]!.format(Math.round(seconds / size));
+      },
     };
   }, [i18n.language]);
 }

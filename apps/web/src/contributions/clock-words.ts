@@ -1,0 +1,32 @@
+import type { DeskItem } from '@parley/contracts/moderation';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../platform/format';
+
+/** The time now in ms, looked at again and again. */
+export function useTick(everyMs: number): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return now;
+}
+
+/** How long an item has: until it is visible by itself, until it is due, or for how long it has been late. */
+export function useClockWords() {
+  const { t } = useTranslation();
+  const { span } = useFormat();
+  return ({ releaseAt, decideBy }: Pick<DeskItem, 'releaseAt' | 'decideBy'>, now: number) => {
+    const left = (Date.parse(releaseAt ?? decideBy) - now) / 1_000;
+    if (releaseAt)
+      return {
+        kind: 'release' as const,
+        words:
+          left > 0 ? t('moderate.clock.release', { span: span(Math.ceil(left)) }) : t('moderate.clock.out'),
+      };
+    return left > 0
+      ? { kind: 'due' as const, words: t('moderate.clock.due', { span: span(Math.max(60, left)) }) }
+      : { kind: 'late' as const, words: t('moderate.clock.late', { span: span(Math.max(60, -left)) }) };
+  };
+}
