@@ -210,18 +210,20 @@ test('the rules are written in both languages, and members read them with the ve
 }) => {
   const maren = await manager(browser);
   await maren.goto('/c/halden/desk/rules');
-  await maren.getByRole('textbox', { name: 'In English' }).fill('Be kind.\n\nBe honest.');
-  await maren.getByRole('textbox', { name: 'In German' }).fill('');
+  await maren.getByRole('textbox', { name: 'In English', exact: true }).fill('Be kind.\n\nBe honest.');
+  await maren.getByRole('textbox', { name: 'In German', exact: true }).fill('');
   await button(maren, 'Publish version 1').click();
-  await expect(maren.getByRole('textbox', { name: 'In German' })).toBeFocused();
+  await expect(maren.getByRole('textbox', { name: 'In German', exact: true })).toBeFocused();
   await look(maren);
   // What is written is kept.
   await maren.reload();
-  await expect(maren.getByRole('textbox', { name: 'In English' })).toHaveValue('Be kind.\n\nBe honest.');
-  await maren.getByRole('textbox', { name: 'In German' }).fill('Seien Sie freundlich.');
+  await expect(maren.getByRole('textbox', { name: 'In English', exact: true })).toHaveValue(
+    'Be kind.\n\nBe honest.',
+  );
+  await maren.getByRole('textbox', { name: 'In German', exact: true }).fill('Seien Sie freundlich.');
   await button(maren, 'Publish version 1').click();
   await expect(maren.getByText(/Version 1, since/)).toBeVisible();
-  await maren.getByRole('textbox', { name: 'In English' }).fill('Be kind and honest.');
+  await maren.getByRole('textbox', { name: 'In English', exact: true }).fill('Be kind and honest.');
   await button(maren, 'Publish version 2').click();
   await expect(maren.getByText(/Version 2, since/)).toBeVisible();
 
