@@ -1,5 +1,5 @@
 import { Button, Checkbox, Kbd, Text } from '@mantine/core';
-import type { DeskItem } from '@parley/contracts/moderation';
+import { type DeskItem, WAITING_MOST } from '@parley/contracts/moderation';
 import { type MouseEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
@@ -81,6 +81,8 @@ function Desk({ held }: { held: ReturnType<typeof useHeld> }) {
   const faredWords = useFaredWords();
   const { items } = held;
   const { waiting = 0, overdue = 0 } = held.data?.pages[0] ?? {};
+  // So many are not counted any more.
+  const isMany = waiting > WAITING_MOST;
 
   const [look, setLook] = useState<Look | null>(null);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
@@ -333,7 +335,11 @@ function Desk({ held }: { held: ReturnType<typeof useHeld> }) {
       </div>
       <header className={styles.bar}>
         <p>
-          <strong>{t('moderate.waiting', { count: waiting })}</strong>
+          <strong>
+            {isMany
+              ? t('moderate.waitingMany', { count: WAITING_MOST })
+              : t('moderate.waiting', { count: waiting })}
+          </strong>
           {overdue > 0 && (
             <span className={styles.clock} data-clock="late">
               {t('moderate.overdue', { count: overdue })}
@@ -399,7 +405,7 @@ function Desk({ held }: { held: ReturnType<typeof useHeld> }) {
                 loading={held.isFetchingNextPage}
                 onClick={() => void selectAll()}
               >
-                {t('moderate.selectAll', { count: waiting })}
+                {isMany ? t('moderate.selectEvery') : t('moderate.selectAll', { count: waiting })}
               </Button>
               {isBulk && (
                 <Button
@@ -433,7 +439,9 @@ function Desk({ held }: { held: ReturnType<typeof useHeld> }) {
                 loading={held.isFetchingNextPage}
                 onClick={() => void held.fetchNextPage()}
               >
-                {t('moderate.more', { count: Math.max(1, waiting - items.length) })}
+                {isMany
+                  ? t('moderate.moreOf')
+                  : t('moderate.more', { count: Math.max(1, waiting - items.length) })}
               </Button>
             )}
           </section>

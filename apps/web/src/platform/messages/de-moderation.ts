@@ -12,6 +12,9 @@ export const deModeration: Record<keyof typeof enModeration, string> = {
   'moderate.part.rules': 'Regeln und Einstellungen',
   'moderate.waiting_one': '{{count, number}} Beitrag wartet',
   'moderate.waiting_other': '{{count, number}} Beiträge warten',
+  'moderate.waitingMany': 'Mehr als {{count, number}} Beiträge warten',
+  'moderate.selectEvery': 'Alle auswählen, die warten',
+  'moderate.moreOf': 'Weitere zeigen',
   'moderate.overdue_one': '{{count, number}} überfällig',
   'moderate.overdue_other': '{{count, number}} überfällig',
   'moderate.none':

@@ -10,6 +10,9 @@ export const enModeration = {
   'moderate.part.rules': 'Rules and settings',
   'moderate.waiting_one': '{{count, number}} item waits',
   'moderate.waiting_other': '{{count, number}} items wait',
+  'moderate.waitingMany': 'More than {{count, number}} items wait',
+  'moderate.selectEvery': 'Select all that wait',
+  'moderate.moreOf': 'Show more',
   'moderate.overdue_one': '{{count, number}} late',
   'moderate.overdue_other': '{{count, number}} late',
   'moderate.none':
