@@ -89,6 +89,13 @@ function Shown({ receipt }: { receipt: Receipt }) {
           {words.state(contribution)}
         </p>
         <p>{words.next(next, now)}</p>
+        {next.what !== 'ended' && (
+          <p className={styles.quiet}>
+            {t('receipt.decides', {
+              who: space.owner.title ? t('fate.who', space.owner) : space.owner.name,
+            })}
+          </p>
+        )}
         {teamOnly && moderation !== 'published' && <p className={styles.quiet}>{t('receipt.teamOnly')}</p>}
         {next.what === 'yourChange' && (
           <WriteForm

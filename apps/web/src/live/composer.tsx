@@ -1,5 +1,5 @@
 import { Button, SegmentedControl, Text, Textarea } from '@mantine/core';
-import { COMMENT_MAX, STATEMENT_MAX } from '@parley/contracts/contributions';
+import { COMMENT_MAX, type Fate, STATEMENT_MAX } from '@parley/contracts/contributions';
 import { sendComment, submitStatement } from '@parley/contracts/live';
 import { type LiveSession } from '@parley/contracts/live-facts';
 import { lengthOf } from '@parley/contracts/text';
@@ -8,8 +8,7 @@ import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { readKept, useDraft, writeKept } from '../platform/kept';
 import { usePlace } from '../platform/place';
-import { useSay } from './live.data';
-import { isQuiet, type Sent } from './own-fate';
+import { isSeen, useOwnFates, useSay } from './live.data';
 import styles from './live.module.css';
 
 type Kind = 'note' | 'statement';
@@ -26,8 +25,7 @@ export function useComposer(session: LiveSession, first: Kind) {
   const say = useSay(session);
   const [chosen, setChosen] = useState<{ first: Kind; kind: Kind } | null>(null);
   const [problem, setProblem] = useState('');
-  /** What was sent from here and not everybody sees. */
-  const [sent, setSent] = useState<readonly Sent[]>([]);
+  const { fates, expect } = useOwnFates(session.card.id);
   const field = useRef<HTMLTextAreaElement>(null);
   const kind = chosen?.first === first ? chosen.kind : first;
   const nameOf = (of: Kind) => `parley:draft:${membership.memberId}:${session.card.id}:${of}`;
@@ -43,16 +41,13 @@ export function useComposer(session: LiveSession, first: Kind) {
     }
     setProblem('');
     const name = nameOf(kind);
-    const stored =
-      kind === 'note'
-        ? say.comment(body.data).then(({ comment, fate }) => ({ ...comment, fate }))
-        : say.state(body.data).then(({ statement, fate }) => ({ ...statement, fate }));
+    const stored: Promise<{ fate: Fate }> = kind === 'note' ? say.comment(body.data) : say.state(body.data);
     write('');
     // Where the browser keeps no outbox, the draft stays behind until the text is in.
     if (!say.lasting) writeKept(name, text);
     stored
-      .then((said) => {
-        if (!isQuiet(said.fate)) setSent((before) => [said, ...before]);
+      .then(({ fate }) => {
+        if (!isSeen(fate)) expect();
         if (!say.lasting && readKept(name) === text) writeKept(name, '');
       })
       // A refusal is shown by `Unsaved`, with the text.
@@ -74,7 +69,7 @@ export function useComposer(session: LiveSession, first: Kind) {
     setProblem('');
     write(next);
   };
-  return { kind, text, left, problem, sent, field, choose, change, send, edit };
+  return { kind, text, left, problem, fates, field, choose, change, send, edit };
 }
 
 /** The field in which a member writes, within reach of the thumb. */

@@ -1,5 +1,5 @@
 import { followSession, Sampler } from '@parley/client/live';
-import type { Rating } from '@parley/contracts/contributions';
+import type { Fate, Moderation, OwnContribution, Rating } from '@parley/contracts/contributions';
 import type { AskOf } from '@parley/contracts/contract';
 import {
   createSession,
@@ -20,13 +20,14 @@ import {
   startSession,
   submitStatement,
 } from '@parley/contracts/live';
-import { listPromises } from '@parley/contracts/loop';
+import { listPromises, readImpact } from '@parley/contracts/loop';
 import { type LiveSession, withRating } from '@parley/contracts/live-facts';
 import { updateProfile } from '@parley/contracts/profile';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { useCallback, useEffect, useMemo } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { api, profileKey } from '../platform/api';
+import { readKept, writeKept } from '../platform/kept';
 import { usePlace } from '../platform/place';
 import { useFollowed, useOps, useWire } from '../platform/realtime';
 
@@ -119,6 +120,48 @@ export function useSay(session: LiveSession) {
     state: (body: string) => outbox.add(submitStatement, `words:${sessionId}`, { ...op(), body }),
   };
 }
+
+/** How often what waits is asked about, ms. */
+const WAITS_MS = 5_000;
+const SHOWN = 5;
+
+/**
+ * One's own words in a Session that not everybody sees. Asked for where the server said so of one of them, also after a
+ * reload, and again while one of them waits; in a Session where everybody sees all at once nothing is asked.
+ */
+export function useOwnFates(sessionId: string) {
+  const { community, memberId } = usePlace().membership;
+  const communityId = community.id;
+  const name = `parley:waits:${memberId}:${sessionId}`;
+  const [expected, setExpected] = useState(() => Boolean(readKept(name)));
+  const { data, refetch } = useQuery({
+    queryKey: ['ownFates', communityId, sessionId],
+    enabled: expected,
+    staleTime: 0,
+    refetchInterval: ({ state }) => (state.data?.some(waits) ? WAITS_MS : false),
+    queryFn: async () => {
+      const { items } = await api(readImpact, { communityId, spaceId: sessionId });
+      const unseen = items.filter(isUnseen).slice(0, SHOWN);
+      if (!unseen.some(waits)) writeKept(name, '');
+      return unseen;
+    },
+  });
+  return {
+    fates: data ?? [],
+    /** Something was sent that not everybody sees. */
+    expect: () => {
+      writeKept(name, '1');
+      setExpected(true);
+      if (expected) void refetch();
+    },
+  };
+}
+
+const waits = ({ moderation }: OwnContribution) => moderation === 'held' || moderation === 'appealed';
+const unseenStates: readonly Moderation[] = ['held', 'returned', 'declined', 'appealed', 'hidden', 'frozen'];
+const isUnseen = ({ moderation, teamOnly }: OwnContribution) => teamOnly || unseenStates.includes(moderation);
+/** Whether everybody sees what was just sent. */
+export const isSeen = ({ moderation, teamOnly }: Fate) => moderation === 'published' && !teamOnly;
 
 /** Rates a statement; the counts come back with the answer. */
 export function useRate(sessionId: string, update: (change: (session: LiveSession) => LiveSession) => void) {

@@ -2,7 +2,7 @@ import { Button, Group, Tabs, Text, Title } from '@mantine/core';
 import type { Cue, Mood, Stage } from '@parley/contracts/live';
 import type { LiveSession } from '@parley/contracts/live-facts';
 import { Link } from '@tanstack/react-router';
-import { useMemo, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
 import { usePlace } from '../platform/place';
@@ -57,10 +57,6 @@ function OnStage({ session, stage, cue, update }: MemberStageProps & { stage: St
   const composer = useComposer(session, isRating ? 'statement' : 'note');
   const touched = given.dial !== null || given.mood !== null || Object.keys(session.mine.ratings).length > 0;
   const { takesPart, memberId } = session.mine;
-  const visible = useMemo(
-    () => new Set([...session.comments, ...session.statements].map(({ id }) => id)),
-    [session.comments, session.statements],
-  );
   const statements = takesPart ? (
     <RatingCard session={session} update={update} />
   ) : (
@@ -86,7 +82,7 @@ function OnStage({ session, stage, cue, update }: MemberStageProps & { stage: St
 
       <div className={styles.lists}>
         <Unsaved sessionId={sessionId} onEdit={composer.edit} />
-        <OwnFates sent={composer.sent} visible={visible} />
+        <OwnFates fates={composer.fates} />
         <Tabs defaultValue="notes" keepMounted={false}>
           <Tabs.List>
             <Tabs.Tab value="notes">{t('stage.notes', { count: session.comments.length })}</Tabs.Tab>

@@ -288,6 +288,7 @@ export const deModeration: Record<keyof typeof enModeration, string> = {
     'Wo das Team die Rechtschreibung berichtigt oder den Wortlaut ändert, steht es dabei, und Ihre Worte bleiben für Sie erhalten.',
   'rulesPage.before': 'Frühere Fassungen',
 
+  'receipt.decides': 'Darüber entscheidet {{who}}.',
   'receipt.title': 'Was daraus wurde',
   'receipt.all': 'Alles, was Sie gesagt haben',
   'receipt.type.comment': 'Ihre Notiz',
@@ -321,11 +322,6 @@ export const deModeration: Record<keyof typeof enModeration, string> = {
   'receipt.withdrawNo': 'Behalten',
 
   'ownFate.label': 'Ihre Worte, die nicht alle sehen',
-  'ownFate.release': 'Angehalten: noch {{span}}, dann sichtbar',
-  'ownFate.releaseSoon': 'Angehalten: gleich sichtbar',
-  'ownFate.decision': 'Wartet auf die Moderation, meist nicht länger als {{span}}',
-  'ownFate.decisionLate': 'Wartet auf die Moderation; es dauert länger als sonst',
-  'ownFate.team': 'Das sieht nur das Team',
   'ownFate.receipt': 'Was daraus wird',
   'words.edited.spelling': 'Rechtschreibung vom Team berichtigt',
   'words.edited.reworded': 'vom Team bearbeitet',

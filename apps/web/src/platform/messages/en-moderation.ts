@@ -278,6 +278,7 @@ export const enModeration = {
     'Where the team mends the spelling or changes the wording, it says so beside the words, and yours are kept for you.',
   'rulesPage.before': 'Versions before',
 
+  'receipt.decides': '{{who}} decides about it.',
   'receipt.title': 'What became of it',
   'receipt.all': 'All that you said',
   'receipt.type.comment': 'Your note',
@@ -310,11 +311,6 @@ export const enModeration = {
   'receipt.withdrawNo': 'Keep it',
 
   'ownFate.label': 'Your words that not everybody sees',
-  'ownFate.release': 'Held: visible in {{span}}',
-  'ownFate.releaseSoon': 'Held: visible in a moment',
-  'ownFate.decision': 'Waits for a moderator, usually not longer than {{span}}',
-  'ownFate.decisionLate': 'Waits for a moderator; it takes longer than usual',
-  'ownFate.team': 'Only the team sees this',
   'ownFate.receipt': 'What becomes of it',
   'words.edited.spelling': 'spelling mended by the team',
   'words.edited.reworded': 'edited by the team',
