@@ -48,7 +48,10 @@ export function fate({ contributions, updates, interrupted }: Options) {
       deskQueries: queriesOf('desk'),
     };
     return {
-      ok: Math.max(...Object.values(queries)) <= QUERIES_MOST && (costRatioAt10x ?? 0) <= RATIO_MOST,
+      ok:
+        Math.max(...Object.values(queries)) <= QUERIES_MOST &&
+        costRatioAt10x !== null &&
+        costRatioAt10x <= RATIO_MOST,
       contributions: community.contributions,
       updates: community.updates,
       ...queries,

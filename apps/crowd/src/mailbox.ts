@@ -6,15 +6,19 @@ import { SMTPServer } from 'smtp-server';
 export class Mailbox {
   /** Recipient to the ids of the mails in the order in which they came. */
   readonly accepted = new Map<string, string[]>();
-  /** So many accepted mails were not answered for: the link broke first. */
-  broken = 0;
   /** Called for each mail that is accepted, before the sender learns of it. */
   beforeAnswer: () => Promise<unknown> | undefined = () => undefined;
   private readonly sockets = new Map<number, Socket>();
   private readonly smtp: SMTPServer;
 
-  /** Of the mails, `breaks` is the share after which the link breaks before they are answered for. */
-  constructor(private readonly breaks: number) {
+  /**
+   * Of the mails, `breaks` is the share after which the link breaks before they are answered for. Remembered are those
+   * with `subject` alone: what else there is to tell people is not looked at.
+   */
+  constructor(
+    private readonly breaks: number,
+    subject: string,
+  ) {
     this.smtp = new SMTPServer({
       authOptional: true,
       disabledCommands: ['STARTTLS', 'AUTH'],
@@ -23,12 +27,14 @@ export class Mailbox {
         const chunks: Buffer[] = [];
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));
         stream.on('end', () => {
-          const [, id = ''] = /^message-id:\s*(\S+)/im.exec(Buffer.concat(chunks).toString()) ?? [];
+          const mail = Buffer.concat(chunks).toString();
+          const [, id = ''] = /^message-id:\s*(\S+)/im.exec(mail) ?? [];
+          const [, about] = /^subject:\s*(.*?)\r?$/im.exec(mail) ?? [];
+          if (about !== subject) return done();
           for (const { address } of envelope.rcptTo)
             this.accepted.set(address, [...(this.accepted.get(address) ?? []), id]);
           void Promise.resolve(this.beforeAnswer()).then(() => {
             if (Math.random() >= this.breaks) return done();
-            this.broken += 1;
             this.sockets.get(remotePort)?.destroy();
           });
         });

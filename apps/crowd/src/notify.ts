@@ -38,7 +38,7 @@ interface Contributor extends CrowdMember {
  * told once in the app, and has one mail; the same mail twice, by its id, is a repeat that no reader sees.
  */
 export async function notify({ people, kills, interrupted }: Options) {
-  const mailbox = new Mailbox(BREAKS);
+  const mailbox = new Mailbox(BREAKS, TITLE);
   const env = { SMTP_URL: await mailbox.open() };
   try {
     return await withOwnServer(env, interrupted, (server) => tell(server, mailbox, people, kills));
@@ -73,6 +73,9 @@ async function tell(server: OwnServer, mailbox: Mailbox, people: number, kills: 
   }
   return { ok: total.delivered === people && !total.doubled && !total.missing, ...total };
 }
+
+/** Of the Update, and so of its mails. */
+const TITLE = 'A latch for one hand';
 
 const addressOf = (personId: string) => `${personId}@crowd.example.org`;
 
@@ -121,7 +124,7 @@ async function answer({ communityId, manager: { call } }: Demo, contributors: re
   await insist(() => call(setApprovalSteps, { communityId, steps: [] }));
   const body = {
     ...{
-      title: 'A latch for one hand',
+      title: TITLE,
       youSaid: 'The latch gets in the way.',
       weDid: 'It closes by itself.',
     },

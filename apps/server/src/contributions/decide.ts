@@ -92,7 +92,8 @@ export function decide(
         trust: !isReply,
       };
     case 'return':
-      return { moderation: 'returned', receipt: 'returned' };
+      // The team writes another one.
+      return isReply ? 'refused' : { moderation: 'returned', receipt: 'returned' };
     case 'decline':
       return { moderation: 'declined', receipt: 'declined' };
     case 'hide':

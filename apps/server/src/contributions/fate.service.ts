@@ -24,6 +24,7 @@ import type { Member } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { after, cursorOf, markOf } from '../platform/pages';
 import { Tenancy } from '../platform/tenancy';
+import { ruleOf } from './spaces.service';
 
 /** A text in each language, as it stood when it was used. */
 type InEach = Record<Locale, string>;
@@ -159,11 +160,11 @@ export class FateService {
     );
   }
 
-  /** Those of a space that nothing was decided about yet, or anew. */
+  /** Those of a space that nothing was decided about yet; what was reopened is answered by another promise. */
   async undecided(em: EntityManager, communityId: string, spaceId: string): Promise<string[]> {
     const rows: { id: string }[] = await em.query(
       `SELECT id FROM contribution WHERE community_id = $1 AND room_id = $2
-         AND loop IN ('received', 'read', 'grouped', 'considered', 'reopened')
+         AND loop IN ('received', 'read', 'grouped', 'considered')
          AND moderation IN ('published', 'merged') AND type <> 'reply'`,
       [communityId, spaceId],
     );
@@ -247,9 +248,8 @@ export class FateService {
       const [row] = (await em.query(
         `WITH appealed AS (
            UPDATE contribution c SET moderation = 'appealed', decide_by = now() + make_interval(mins =>
-             (SELECT coalesce(s.decide_minutes, r.decide_minutes, 2880) FROM space s
-              LEFT JOIN community_rule r ON r.community_id = s.community_id
-              WHERE s.community_id = c.community_id AND s.id = c.room_id))
+             (SELECT rule.decide_minutes FROM space s LEFT JOIN community_rule r ON r.community_id = s.community_id,
+                LATERAL (SELECT ${ruleOf}) AS rule WHERE s.community_id = c.community_id AND s.id = c.room_id))
            WHERE community_id = $1 AND id = $2 AND author_id = $3 AND moderation = ANY ($4) AND appeal_until > now()
              AND NOT EXISTS (SELECT FROM receipt r WHERE r.community_id = $1 AND r.contribution_id = $2
                AND r.kind = 'appealed')
@@ -311,6 +311,9 @@ export class FateService {
 const READ_LONGEST_MS = 120_000;
 /** What clocks and networks may differ by, ms. */
 const READ_SLACK_MS = 3_000;
+
+/** Words as they are quoted where the whole would be too long. */
+export const excerptOf = (words: string) => (words.length > 200 ? `${words.slice(0, 199)}…` : words);
 
 /** SQL for until when something that is taken back from an author may be changed or appealed. */
 export const appealUntil = `now() + interval '${APPEAL_DAYS} days'`;

@@ -17,7 +17,7 @@ import { type Kind, type NewFact, type Outcome, type Write, Writer } from '../pl
 import { type News, ReachService } from '../reach/reach.service';
 import { ContributionsService, type Told } from './contributions.service';
 import { decide, type Effect, type Subject } from './decide';
-import { appealUntil, FateService, type Step } from './fate.service';
+import { appealUntil, excerptOf, FateService, type Step } from './fate.service';
 import { PolicyService } from './policy.service';
 import { ruleOf } from './spaces.service';
 
@@ -60,7 +60,6 @@ interface Deciding {
 
 /** How often what is held for some seconds is looked at, ms. */
 const RELEASE_MS = 250;
-const excerptOf = (body: string) => (body.length > 200 ? `${body.slice(0, 199)}…` : body);
 
 /** What moderators decide, what the team replies, what authors take back or send again, and what is released by itself. */
 @Injectable()

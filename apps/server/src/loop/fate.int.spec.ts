@@ -324,7 +324,7 @@ async function holds(world: World) {
        c.appeal_until AS "appealUntil", c.deliver_by::text AS "deliverBy", c.judge_until AS "judgeUntil",
        s.answer_by::text AS "answerBy", p.status,
        (SELECT count(*)::int FROM receipt r WHERE r.contribution_id = c.id) AS receipts
-     FROM contribution c JOIN space s ON s.id = c.room_id LEFT JOIN promise p ON p.space_id = s.id
+     FROM contribution c JOIN space s ON s.id = c.room_id LEFT JOIN promise p ON p.space_id = s.id AND p.n = 1
      WHERE c.room_id = $1 AND c.type <> 'reply'`,
     [session],
   );
@@ -348,6 +348,9 @@ async function holds(world: World) {
       throw new Error(`${row.id}: ${next.what} by ${next.by}`);
     // Once a promise has ended nothing of its space still waits for an answer of it.
     const ended = row.status === 'kept' || row.status === 'broken';
+    // What was reopened waits for the promise of its Update, which knows until when.
+    if (next.what === 'otherAnswer' && !row.deliverBy)
+      throw new Error(`${row.id} was reopened without a day`);
     if (ended && next.what === 'answer') world.receipts = await settled(row.id, world.receipts);
   }
   const receipts = rows.reduce((sum, row) => sum + row.receipts, 0);
@@ -356,7 +359,7 @@ async function holds(world: World) {
 
   // No promise vanishes; each asking space has one.
   const promises = new Set(
-    (await server.sql<{ id: string }>('SELECT space_id AS id FROM promise')).map(({ id }) => id),
+    (await server.sql<{ id: string }>(`SELECT DISTINCT space_id AS id FROM promise`)).map(({ id }) => id),
   );
   for (const id of world.promises) if (!promises.has(id)) throw new Error(`Promise ${id} is gone`);
   world.promises = promises;
@@ -393,8 +396,8 @@ async function walk(names: readonly string[], length: number, every: number): Pr
       // A Session of its own for each walk would be slow to make: what earlier walks left is part of the world.
       await server.sql('ALTER TABLE promise DISABLE TRIGGER promise_stays_ended');
       await server.sql(
-        `UPDATE promise SET status = 'made', ended_at = NULL, kept_by = NULL, broken_because = NULL, escalated = 0
-         WHERE space_id = $1`,
+        `UPDATE promise SET status = 'made', ended_at = NULL, kept_by = NULL, broken_because = NULL, escalated = 0,
+           ended_due_on = NULL WHERE space_id = $1`,
         [session],
       );
       await server.sql('ALTER TABLE promise ENABLE TRIGGER promise_stays_ended');

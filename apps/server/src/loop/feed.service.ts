@@ -229,16 +229,12 @@ export class FeedService {
       communityId,
       id,
     ]);
-    const sources: { id: string }[] = await em.query(
-      'SELECT contribution_id AS id FROM update_source WHERE community_id = $1 AND update_id = $2',
-      [communityId, id],
-    );
-    await this.fate.move(
-      em,
-      communityId,
-      sources.map((source) => source.id),
-      { to: 'disputed', byId: null, detail: { updateId: id, updateTitle: title } },
-    );
+    const sources = await this.updates.sources(em, communityId, id);
+    await this.fate.move(em, communityId, sources, {
+      to: 'disputed',
+      byId: null,
+      detail: { updateId: id, updateTitle: title },
+    });
     const on = new Date(Date.now() + ANSWER_DAYS * 86_400_000).toISOString().slice(0, 10);
     await this.updates.reopen(em, communityId, { id, title }, null, on, null);
   }

@@ -327,8 +327,20 @@ describe('an Update', () => {
     expect(await feedOf(as.tunde)).toContain(updateId);
   });
 
-  it('is not overwritten by somebody who has not seen the latest', async () => {
+  it('is not overwritten by somebody who has not seen the latest, nor past its approvals', async () => {
     const updateId = await draft({}, [await said('ines')]);
+    const begin = (title: string) =>
+      refusal(as.maren.call(saveUpdate, { ...inHalden, updateId, basedOn: 0, body: { ...words, title } }));
+    // The same again is a repeat; anything else is somebody else's.
+    expect([await begin(words.title), await begin('Another')]).toEqual(['answered', 'edit.stale']);
+    await submit(updateId);
+    expect(await begin('Other words')).toBe('edit.stale');
+    expect(
+      (await as.maren.call(listDrafts, inHalden)).drafts.find(({ id }) => id === updateId),
+    ).toMatchObject({
+      status: 'approved',
+      body: { title: words.title },
+    });
     const save = (basedOn: number) =>
       refusal(
         as.maren.call(saveUpdate, {
@@ -435,6 +447,11 @@ describe('an Update', () => {
     });
     expect(steps.at(-1)).toMatchObject({ kind: 'reopened', note: 'Too heavy after all.', on: day(20) });
     expect(await promiseOf(updateId)).toMatchObject({ status: 'made', dueOn: day(20) });
+    // What was said late where it was first said does not close what is promised anew.
+    await as.maren.call(breakPromise, { ...inHalden, spaceId: session, reason: 'No film.' });
+    await said('tunde', 'Late.');
+    await server.get(PromisesService).watch(halden);
+    expect(await stateOf(mine)).toBe('reopened adopted');
     // The next answer keeps that promise.
     await out({ spaceId: updateId, keepsPromise: true }, [mine]);
     expect((await promiseOf(updateId)).status).toBe('kept');
@@ -457,8 +474,8 @@ describe('verification', () => {
       `INSERT INTO verdict (community_id, update_id, member_id, verdict)
        SELECT $1, $2, m.id, $3 FROM member m WHERE m.community_id = $1 AND m.role = 'member' AND m.status = 'active'
          AND NOT EXISTS (SELECT FROM verdict v WHERE v.update_id = $2 AND v.member_id = m.id)
-         AND m.handle NOT IN ('Ines', 'Tunde', 'Kenji') LIMIT $4`,
-      [halden, updateId, verdict, count],
+         AND m.id <> ALL ($5::uuid[]) LIMIT $4`,
+      [halden, updateId, verdict, count, ['ines', 'tunde', 'kenji'].map((key) => memberOf('halden', key))],
     );
   }
 
@@ -518,6 +535,34 @@ describe('verification', () => {
       verdicts: null,
       mine: null,
     });
+  });
+
+  it('can be reopened again: each time with a promise of its own, and breaking that answers what fed it', async () => {
+    const { mine, updateId } = await delivered();
+    const dispute = async () => {
+      await crowd(updateId, 'no', REOPEN_LEAST);
+      await judge(as.tunde, updateId, 'no');
+    };
+    const again = async (version: number) => {
+      const body = { ...words, weDid: `Try ${version}.` };
+      await as.maren.call(correctUpdate, { ...inHalden, updateId, version, body, note: 'Again.' });
+      await as.maren.call(deliverUpdate, { ...inHalden, updateId });
+    };
+    await dispute();
+    await again(1);
+    await dispute();
+    const of = async () =>
+      (await as.ines.call(listPromises, inHalden)).promises
+        .filter(({ space }) => space.id === updateId)
+        .map(({ status }) => status);
+    expect(await of()).toEqual(['made', 'kept']);
+    await as.maren.call(breakPromise, {
+      ...inHalden,
+      spaceId: updateId,
+      reason: 'It cannot be made stronger.',
+    });
+    expect(await of()).toEqual(['broken', 'kept']);
+    expect(await stateOf(mine)).toBe('decided informedOnly');
   });
 
   it('stands after thirty days without enough who say no, and what was said of it is answered with it', async () => {
@@ -673,7 +718,7 @@ describe('a promise', () => {
     await as.maren.call(breakPromise, { ...inHalden, spaceId: session, reason: 'No.' });
     await expect(
       server.sql(
-        `UPDATE promise SET status = 'made', broken_because = NULL, ended_at = NULL WHERE space_id = $1`,
+        `UPDATE promise SET status = 'made', broken_because = NULL, ended_at = NULL, ended_due_on = NULL WHERE space_id = $1`,
         [session],
       ),
     ).rejects.toThrow(/has ended/);

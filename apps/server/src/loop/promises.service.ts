@@ -9,7 +9,7 @@ import {
   type PromiseStatus,
 } from '@parley/contracts/loop';
 import type { EntityManager } from 'typeorm';
-import { FateService, type LoopMove } from '../contributions/fate.service';
+import { excerptOf, FateService, type LoopMove } from '../contributions/fate.service';
 import { type NewSpace, SpacesService } from '../contributions/spaces.service';
 import type { Member, Overseer } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
@@ -21,6 +21,8 @@ import { type News, ReachService } from '../reach/reach.service';
 interface PromiseRow {
   id: string;
   title: string;
+  /** The how-manieth of its space. */
+  n: number;
   status: PromiseStatus;
   dueOn: string;
   ownerId: string | null;
@@ -57,7 +59,9 @@ export class PromisesService {
   /** Promises an answer by a day for a space that had none to give, or none any more. */
   async promise(em: EntityManager, communityId: string, spaceId: string, on: string): Promise<void> {
     await em.query(
-      `INSERT INTO promise (community_id, space_id, first_due_on) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+      `INSERT INTO promise (community_id, space_id, n, first_due_on)
+       SELECT $1, $2, (SELECT coalesce(max(n), 0) + 1 FROM promise WHERE community_id = $1 AND space_id = $2), $3
+       ON CONFLICT (community_id, space_id) WHERE ended_at IS NULL DO NOTHING`,
       [communityId, spaceId, on],
     );
     await this.spaces.answerBy(em, communityId, spaceId, on);
@@ -75,11 +79,11 @@ export class PromisesService {
       const rows: Row[] = await em.query(
         `SELECT json_build_object('id', s.id, 'kind', s.kind, 'title', s.title) AS space, s.purpose, s.decision,
            json_build_object('name', s.owner_name, 'title', s.owner_title) AS owner, s.informs_only AS "informsOnly",
-           p.status, s.answer_by::text AS "dueOn", p.first_due_on::text AS "firstDueOn", p.ended_at AS "endedAt",
+           p.status, coalesce(p.ended_due_on, s.answer_by)::text AS "dueOn", p.first_due_on::text AS "firstDueOn", p.ended_at AS "endedAt",
            p.broken_because AS "brokenBecause",
            (SELECT coalesce(json_agg(json_build_object('at', to_char(m.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
               'from', m.from_on, 'to', m.to_on, 'reason', m.reason) ORDER BY m.id), '[]')
-            FROM promise_move m WHERE m.community_id = $1 AND m.space_id = s.id) AS moves,
+            FROM promise_move m WHERE m.community_id = $1 AND m.space_id = s.id AND m.n = p.n) AS moves,
            (SELECT coalesce(json_agg(json_build_object('id', u.id, 'title', u.title) ORDER BY u.community_out_at), '[]')
             FROM update_space us JOIN loop_update u ON u.community_id = $1 AND u.id = us.update_id AND u.community_out_at IS NOT NULL
             WHERE us.community_id = $1 AND us.space_id = s.id) AS updates
@@ -116,12 +120,13 @@ export class PromisesService {
           fields: { to: 'a day from today on' },
         });
       await em.query(
-        `INSERT INTO promise_move (community_id, space_id, from_on, to_on, reason, by_id) VALUES ($1, $2, $3, $4, $5, $6)`,
-        [communityId, spaceId, from, to, reason, memberId],
+        `INSERT INTO promise_move (community_id, space_id, n, from_on, to_on, reason, by_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+        [communityId, spaceId, row.n, from, to, reason, memberId],
       );
       await em.query(
         `UPDATE promise SET status = CASE WHEN $3::date <= current_date + ${DUE_SOON_DAYS} THEN 'dueSoon' ELSE 'made' END,
-           escalated = 0 WHERE community_id = $1 AND space_id = $2`,
+           escalated = 0 WHERE community_id = $1 AND space_id = $2 AND ended_at IS NULL`,
         [communityId, spaceId, to],
       );
       await this.spaces.answerBy(em, communityId, spaceId, to);
@@ -139,26 +144,28 @@ export class PromisesService {
     await this.tenancy.inCommunity(communityId, async (em) => {
       const row = await this.lock(em, communityId, spaceId);
       await em.query(
-        `UPDATE promise SET status = 'broken', broken_because = $3, ended_at = now() WHERE community_id = $1 AND space_id = $2`,
-        [communityId, spaceId, reason],
+        `UPDATE promise SET status = 'broken', broken_because = $3, ended_at = now(), ended_due_on = $4
+         WHERE community_id = $1 AND space_id = $2 AND ended_at IS NULL`,
+        [communityId, spaceId, reason, row.dueOn],
       );
-      const moved = await this.fate.move(
-        em,
-        communityId,
-        await this.fate.undecided(em, communityId, spaceId),
-        {
-          ...answered(memberId, null, null),
-          detail: { outcome: 'informedOnly', note: reason },
-        },
-      );
+      const moved = await this.fate.move(em, communityId, await this.waiting(em, communityId, spaceId), {
+        ...answered(memberId, null, null),
+        detail: { outcome: 'informedOnly', note: reason },
+      });
       await this.reach.tell(
         em,
         communityId,
         onePerAuthor(moved).map(({ id, authorId, body }) => ({
           memberId: authorId,
           kind: 'receipt',
-          cause: `promise.${spaceId}.broken`,
-          data: { contributionId: id, words: cut(body), step: 'decided', note: reason, title: row.title },
+          cause: `promise.${spaceId}.broken.${row.n}`,
+          data: {
+            contributionId: id,
+            words: excerptOf(body),
+            step: 'decided',
+            note: reason,
+            title: row.title,
+          },
         })),
       );
       await this.settleReminders(em, communityId, spaceId);
@@ -173,7 +180,8 @@ export class PromisesService {
     update: { id: string; title: string; ownerId: string },
   ): Promise<void> {
     const kept: unknown[] = await em.query(
-      `WITH kept AS (UPDATE promise SET status = 'kept', kept_by = $3, ended_at = now()
+      `WITH kept AS (UPDATE promise SET status = 'kept', kept_by = $3, ended_at = now(), ended_due_on =
+           (SELECT answer_by FROM space WHERE community_id = $1 AND id = $2)
          WHERE community_id = $1 AND space_id = $2 AND ended_at IS NULL RETURNING space_id) SELECT space_id FROM kept`,
       [communityId, spaceId, update.id],
     );
@@ -181,16 +189,26 @@ export class PromisesService {
     await this.fate.move(
       em,
       communityId,
-      await this.fate.undecided(em, communityId, spaceId),
+      await this.waiting(em, communityId, spaceId),
       answered(update.ownerId, update.id, update.title),
     );
     await this.settleReminders(em, communityId, spaceId);
   }
 
+  /** What waits for the promise of a space: what was said there, and, of an Update's, what it had answered. */
+  private async waiting(em: EntityManager, communityId: string, spaceId: string): Promise<string[]> {
+    const reopened: { id: string }[] = await em.query(
+      `SELECT c.id FROM update_source us JOIN contribution c ON c.community_id = $1 AND c.id = us.contribution_id
+       WHERE us.community_id = $1 AND us.update_id = $2 AND c.loop = 'reopened'`,
+      [communityId, spaceId],
+    );
+    return [...(await this.fate.undecided(em, communityId, spaceId)), ...reopened.map(({ id }) => id)];
+  }
+
   /** Reminds of what is due, carries what is late further up, and answers what came after its promise had ended. */
   async watch(communityId: string): Promise<void> {
     await this.tenancy.inCommunity(communityId, async (em) => {
-      const rows: (PromiseRow & { daysLate: number; escalated: number; before: PromiseStatus })[] =
+      const rows: (Omit<PromiseRow, 'n'> & { daysLate: number; escalated: number; before: PromiseStatus })[] =
         await em.query(
           `WITH open AS (
            SELECT p.space_id, p.status AS before, s.title, s.answer_by, s.owner_id, current_date - s.answer_by AS late
@@ -201,7 +219,7 @@ export class PromisesService {
            UPDATE promise p SET status = CASE WHEN open.late > 0 THEN 'late' ELSE 'dueSoon' END,
              escalated = greatest(p.escalated, CASE WHEN open.late > ${ESCALATION_DAYS[2]} THEN 3
                WHEN open.late > ${ESCALATION_DAYS[1]} THEN 2 WHEN open.late > 0 THEN 1 ELSE 0 END)
-           FROM open WHERE p.community_id = $1 AND p.space_id = open.space_id
+           FROM open WHERE p.community_id = $1 AND p.space_id = open.space_id AND p.ended_at IS NULL
            RETURNING p.space_id, p.status, p.escalated)
          SELECT open.space_id AS id, open.title, turned.status, open.before, open.answer_by::text AS "dueOn",
            open.owner_id AS "ownerId", open.late AS "daysLate", turned.escalated
@@ -216,7 +234,7 @@ export class PromisesService {
   private async remind(
     em: EntityManager,
     communityId: string,
-    rows: readonly (PromiseRow & { escalated: number })[],
+    rows: readonly (Omit<PromiseRow, 'n'> & { escalated: number })[],
   ) {
     const team: { id: string; role: string }[] = await em.query(
       `SELECT id, role FROM member WHERE community_id = $1 AND role IN ('manager', 'host') AND status = 'active'`,
@@ -255,10 +273,11 @@ export class PromisesService {
       because: string | null;
     }[] = await em.query(
       `SELECT p.space_id AS "spaceId", p.kept_by AS "updateId", u.title, p.broken_because AS because
-         FROM promise p LEFT JOIN loop_update u ON u.community_id = $1 AND u.id = p.kept_by
-         WHERE p.community_id = $1 AND p.ended_at IS NOT NULL AND EXISTS (SELECT FROM contribution c
-           WHERE c.community_id = $1 AND c.room_id = p.space_id AND c.loop IN ('received', 'read', 'grouped', 'considered')
-             AND c.moderation IN ('published', 'merged') AND c.type <> 'reply')`,
+       FROM (SELECT DISTINCT ON (space_id) * FROM promise WHERE community_id = $1 ORDER BY space_id, n DESC) AS p
+       LEFT JOIN loop_update u ON u.community_id = $1 AND u.id = p.kept_by
+       WHERE p.ended_at IS NOT NULL AND EXISTS (SELECT FROM contribution c
+         WHERE c.community_id = $1 AND c.room_id = p.space_id AND c.loop IN ('received', 'read', 'grouped', 'considered')
+           AND c.moderation IN ('published', 'merged') AND c.type <> 'reply')`,
       [communityId],
     );
     for (const { spaceId, updateId, title, because } of ended) {
@@ -295,9 +314,9 @@ export class PromisesService {
 
   private async lock(em: EntityManager, communityId: string, spaceId: string): Promise<PromiseRow> {
     const [row] = (await em.query(
-      `SELECT s.id, s.title, p.status, s.answer_by::text AS "dueOn", s.owner_id AS "ownerId"
+      `SELECT s.id, s.title, p.n, p.status, s.answer_by::text AS "dueOn", s.owner_id AS "ownerId"
        FROM promise p JOIN space s ON s.community_id = $1 AND s.id = p.space_id
-       WHERE p.community_id = $1 AND p.space_id = $2 FOR UPDATE OF p`,
+       WHERE p.community_id = $1 AND p.space_id = $2 ORDER BY p.n DESC LIMIT 1 FOR UPDATE OF p`,
       [communityId, spaceId],
     )) as PromiseRow[];
     if (!row) throw notFound();
@@ -308,7 +327,6 @@ export class PromisesService {
 }
 
 const today = () => new Date().toISOString().slice(0, 10);
-export const cut = (words: string) => (words.length > 200 ? `${words.slice(0, 199)}…` : words);
 
 /** One of the contributions of each author. */
 export const onePerAuthor = <T extends { authorId: string }>(list: readonly T[]): T[] => [

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { InputOf, OutputOf } from '@parley/contracts/contract';
 import { before, type Named, type Outcome } from '@parley/contracts/contributions';
@@ -15,7 +16,7 @@ import {
   type withdrawUpdate,
 } from '@parley/contracts/loop';
 import type { EntityManager } from 'typeorm';
-import { FateService } from '../contributions/fate.service';
+import { excerptOf, FateService } from '../contributions/fate.service';
 import { SpacesService } from '../contributions/spaces.service';
 import { MediaService } from '../media/media.service';
 import type { Member } from '../platform/doors';
@@ -23,7 +24,7 @@ import { AppError, notFound } from '../platform/errors';
 import { Jobs } from '../platform/jobs';
 import { Tenancy } from '../platform/tenancy';
 import { type News, ReachService } from '../reach/reach.service';
-import { cut, onePerAuthor, PromisesService } from './promises.service';
+import { onePerAuthor, PromisesService } from './promises.service';
 
 /** An Update as it stands, locked. */
 interface UpdateRow {
@@ -113,17 +114,31 @@ export class UpdatesService {
     const { communityId, memberId } = caller;
     return this.changed(caller, updateId, async (em) => {
       await this.check(em, communityId, body);
-      if (basedOn === 0)
-        await em.query(
-          `INSERT INTO loop_update (community_id, id, status, version, owner_id, title, you_said, outcome, because, due_on,
+      const made: unknown[] =
+        basedOn === 0
+          ? await em.query(
+              `INSERT INTO loop_update (community_id, id, status, version, owner_id, title, you_said, outcome, because, due_on,
              keeps_promise, shareable) VALUES ($1, $2, 'draft', 1, $3, $4, $5, $6, $7, $8, false, false)
-           ON CONFLICT DO NOTHING`,
-          [communityId, updateId, memberId, body.title, body.youSaid, body.outcome, body.because, body.on],
-        );
+           ON CONFLICT DO NOTHING RETURNING id`,
+              [
+                communityId,
+                updateId,
+                memberId,
+                body.title,
+                body.youSaid,
+                body.outcome,
+                body.because,
+                body.on,
+              ],
+            )
+          : [];
       const row = await this.lock(em, caller, updateId);
+      if (made.length) return this.write(em, communityId, updateId, body, 1);
       if (isOut(row.status) || row.status === 'withdrawn')
         throw new AppError('update.moved', 'It is out: correct it instead.');
-      if (basedOn === 0 && row.version === 1) return this.write(em, communityId, updateId, body, 1);
+      // The answer was lost, and it is asked again: nothing else has been written since.
+      if (row.status === 'draft' && row.version === basedOn + 1 && isDeepStrictEqual(bodyOf(row), body))
+        return;
       if (row.version !== basedOn)
         throw new AppError('edit.stale', 'Somebody else has changed it: load it first.');
       await this.write(em, communityId, updateId, body, row.version + 1);
@@ -492,7 +507,7 @@ export class UpdatesService {
         updateTitle: title,
         others: Math.max(0, ids.length - 1),
         ...(on && { on }),
-        ...(row.because && { note: cut(row.because) }),
+        ...(row.because && { note: excerptOf(row.because) }),
       },
     });
   }
@@ -655,7 +670,8 @@ export class UpdatesService {
     return this.sources(em, communityId, updateId);
   }
 
-  private async sources(em: EntityManager, communityId: string, updateId: string): Promise<string[]> {
+  /** The contributions that it answers. */
+  async sources(em: EntityManager, communityId: string, updateId: string): Promise<string[]> {
     const rows: { id: string }[] = await em.query(
       'SELECT contribution_id AS id FROM update_source WHERE community_id = $1 AND update_id = $2',
       [communityId, updateId],
@@ -699,9 +715,9 @@ export class UpdatesService {
           ...data,
           updateId,
           contributionId: id,
-          words: cut(body),
+          words: excerptOf(body),
           others: contributors.length - 1,
-          ...(data.note && { note: cut(data.note) }),
+          ...(data.note && { note: excerptOf(data.note) }),
         },
       })),
     );

@@ -181,10 +181,12 @@ export class Loop20261126000010 implements MigrationInterface {
       );
       SELECT sec.wall('verdict');
 
-      -- That members hear back of a space, by the day that stands there.
+      -- That members hear back of a space, by the day that stands there. One at a time: what is opened again is promised
+      -- again.
       CREATE TABLE promise (
         community_id   uuid NOT NULL,
         space_id       uuid NOT NULL,
+        n              int NOT NULL DEFAULT 1 CHECK (n > 0),
         status         text NOT NULL DEFAULT 'made' CHECK (status IN ('made', 'dueSoon', 'late', 'kept', 'broken')),
         first_due_on   date NOT NULL,
         -- How far a late one has gone: 0 nowhere, 1 its owner, 2 the managers, 3 the brand.
@@ -192,29 +194,34 @@ export class Loop20261126000010 implements MigrationInterface {
         kept_by        uuid,
         broken_because text,
         ended_at       timestamptz,
-        PRIMARY KEY (community_id, space_id),
+        -- The day that stood when it ended.
+        ended_due_on   date,
+        PRIMARY KEY (community_id, space_id, n),
         FOREIGN KEY (community_id, space_id) REFERENCES space,
         FOREIGN KEY (community_id, kept_by) REFERENCES loop_update,
         CONSTRAINT promise_kept CHECK ((status = 'kept') = (kept_by IS NOT NULL)),
         CONSTRAINT promise_broken CHECK ((status = 'broken') = (coalesce(broken_because, '') <> '')),
-        CONSTRAINT promise_ended CHECK ((status IN ('kept', 'broken')) = (ended_at IS NOT NULL))
+        CONSTRAINT promise_ended CHECK ((status IN ('kept', 'broken')) = (ended_at IS NOT NULL)
+          AND (ended_at IS NULL) = (ended_due_on IS NULL))
       );
+      CREATE UNIQUE INDEX promise_open ON promise (community_id, space_id) WHERE ended_at IS NULL;
       SELECT sec.wall('promise');
 
       CREATE TABLE promise_move (
         community_id uuid NOT NULL,
         id           bigint GENERATED ALWAYS AS IDENTITY,
         space_id     uuid NOT NULL,
+        n            int NOT NULL,
         from_on      date NOT NULL,
         to_on        date NOT NULL,
         reason       text NOT NULL CHECK (reason <> ''),
         by_id        uuid NOT NULL,
         at           timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (community_id, id),
-        FOREIGN KEY (community_id, space_id) REFERENCES promise,
+        FOREIGN KEY (community_id, space_id, n) REFERENCES promise,
         FOREIGN KEY (community_id, by_id) REFERENCES member
       );
-      CREATE INDEX promise_move_space ON promise_move (community_id, space_id, id);
+      CREATE INDEX promise_move_space ON promise_move (community_id, space_id, n, id);
       SELECT sec.wall('promise_move');
       REVOKE DELETE ON promise FROM parley_runtime;
       REVOKE UPDATE, DELETE ON promise_move, update_version, update_approval FROM parley_runtime;

@@ -88,7 +88,8 @@ export class DemoService {
         `INSERT INTO consent (community_id, id, member_id, purpose, version)
          SELECT $1, gen_random_uuid(), made.id, standing.purpose, standing.version
          FROM unnest($2::uuid[]) AS made (id), (SELECT DISTINCT ON (purpose) purpose, version FROM consent_text
-           WHERE community_id = $1 ORDER BY purpose, version DESC) AS standing
+           WHERE community_id = $1 AND purpose IN ('terms', 'confidentiality', 'email')
+           ORDER BY purpose, version DESC) AS standing
          WHERE NOT EXISTS (SELECT FROM consent c WHERE c.community_id = $1 AND c.member_id = made.id)
          ON CONFLICT DO NOTHING`,
         [communityId, ids[1]],

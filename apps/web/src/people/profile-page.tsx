@@ -261,14 +261,19 @@ function Fact({ fact }: { fact: ProfileFact }) {
 function Observer({ profile: { observer } }: { profile: Profile }) {
   const { t } = useTranslation();
   const update = useUpdateProfile();
+  const [wish, setWish] = useState<boolean | null>(null);
   return (
     <Stack gap="sm">
       <Switch
         label={t('profile.lookOn')}
         description={t('profile.lookOnHow')}
         // Drawn at once; where it is refused it goes back.
-        checked={update.isPending ? !!update.variables.observer : observer}
-        onChange={(event) => update.mutate({ observer: event.currentTarget.checked })}
+        checked={wish ?? observer}
+        onChange={(event) => {
+          const { checked } = event.currentTarget;
+          setWish(checked);
+          update.mutate({ observer: checked }, { onSettled: () => setWish(null) });
+        }}
       />
       <Refusal error={update.error} />
     </Stack>
