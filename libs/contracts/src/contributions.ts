@@ -112,8 +112,8 @@ export const moderationMoves: Record<Moderation, readonly Moderation[]> = {
   appealed: ['upheld', 'published', 'withdrawn', 'frozen'],
   upheld: ['withdrawn', 'frozen'],
   hidden: ['published', 'appealed', 'withdrawn', 'frozen'],
-  merged: ['withdrawn', 'frozen'],
-  split: ['withdrawn', 'frozen'],
+  merged: ['withdrawn'],
+  split: ['withdrawn'],
   withdrawn: [],
   frozen: ['published', 'hidden', 'withdrawn'],
 };

@@ -127,22 +127,26 @@ export class ContributionsService {
     ];
   }
 
-  /** Takes the words out of what the room was told before: who catches up must not read what was taken away. */
-  async scrub(
+  /**
+   * Alters what the room was told before: who catches up reads the words as they are now, and none of what was taken
+   * away (no body).
+   */
+  async retell(
     em: EntityManager,
     communityId: string,
     spaceId: string,
-    ids: readonly string[],
+    changes: readonly { id: string; body?: string; edited?: Edited }[],
   ): Promise<void> {
+    if (!changes.length) return;
     const names = [...this.tellings.values()].flatMap(({ comment, statement, edited }) => [
-      comment,
-      statement,
-      edited,
+      ...[comment, statement, edited],
     ]);
     await em.query(
-      `UPDATE fact SET data = jsonb_set(data, '{body}', '""')
-       WHERE community_id = $1 AND room_id = $2 AND name = ANY ($3) AND data ->> 'id' = ANY ($4)`,
-      [communityId, spaceId, names, ids],
+      `UPDATE fact SET data = fact.data || jsonb_build_object('body', coalesce(c.body, ''))
+         || CASE WHEN c.edited IS NOT NULL THEN jsonb_build_object('edited', c.edited) ELSE '{}' END
+       FROM json_to_recordset($4::json) AS c (id text, body text, edited text)
+       WHERE fact.community_id = $1 AND fact.room_id = $2 AND fact.name = ANY ($3) AND fact.data ->> 'id' = c.id`,
+      [communityId, spaceId, names, JSON.stringify(changes)],
     );
   }
 

@@ -2,6 +2,7 @@ import {
   before,
   type ContributionType,
   type Edited,
+  type LoopState,
   type Moderation,
   moderationMoves,
   type ReceiptKind,
@@ -22,6 +23,10 @@ export interface Subject {
   rated: boolean;
   /** Who took it from its author, where somebody did: an appeal is for somebody else. */
   takenBy: string | null;
+  /** Its author has appealed, and nobody has decided about that yet. */
+  appealed: boolean;
+  /** What has become of it. */
+  loop: LoopState;
   spaceId: string;
 }
 
@@ -37,18 +42,20 @@ export interface Effect {
   trust?: boolean;
 }
 
-/** How much may change and still be a slip of the pen: this share of the letters, and a few in a short text. */
-const SLIP_SHARE = 0.1;
-const SLIP_LETTERS = 4;
+/** Letters that may change in a word and still be a slip of the pen; and of all words, this share. */
+const SLIP_LETTERS = 2;
+const SLIP_SHARE = 0.2;
 
-/** Whether one text is the other with some letters mended. */
+/** Whether one text is the other with some letters mended: word by word, and none more or less. */
 export function isSlip(from: string, to: string): boolean {
-  const words = (text: string) => text.split(/\s+/).length;
-  const changed = distance(from, to);
+  const [before, after] = [from.split(/\s+/), to.split(/\s+/)];
+  // Two words run into one, or one torn apart, are a slip too.
+  if (before.length !== after.length) return distance(from, to) === 1;
+  const changes = before.map((word, at) => distance(word, after[at]!)).filter((letters) => letters > 0);
   return (
-    changed > 0 &&
-    changed <= Math.max(SLIP_LETTERS, from.length * SLIP_SHARE) &&
-    Math.abs(words(from) - words(to)) <= 1 + words(from) * SLIP_SHARE
+    changes.length > 0 &&
+    changes.every((letters) => letters <= SLIP_LETTERS) &&
+    changes.length <= Math.max(1, before.length * SLIP_SHARE)
   );
 }
 
@@ -80,8 +87,10 @@ export function decide(
   if (!from[decision.action].includes(moderation)) return 'moved';
   if (subject.claimed) return 'claimed';
   if (authorId === moderatorId) return 'refused';
-  if (moderation === 'appealed' && decision.action !== 'freeze' && takenBy === moderatorId) return 'refused';
+  if (subject.appealed && takenBy === moderatorId) return 'refused';
   const isReply = type === 'reply';
+  // What was decided about stays what it was decided about.
+  const isAnswered = !['received', 'read', 'grouped', 'considered'].includes(subject.loop);
   switch (decision.action) {
     case 'approve':
       return { moderation: 'published', receipt: moderation === 'held' ? 'approved' : 'restored' };
@@ -108,10 +117,13 @@ export function decide(
       if (isReply || decision.into === subject.id) return 'refused';
       return { moderation: 'merged', receipt: 'merged', into: decision.into };
     case 'split':
-      return isReply ? 'refused' : { moderation: 'split', receipt: 'split', parts: decision.parts };
+      return isReply || isAnswered
+        ? 'refused'
+        : { moderation: 'split', receipt: 'split', parts: decision.parts };
     case 'reword':
       if (isReply || decision.body === body) return 'refused';
       // What was rated stays as it was rated; the new words begin anew, in a contribution of their own.
+      if (subject.rated && isAnswered) return 'refused';
       if (subject.rated) return { moderation: 'split', receipt: 'reworded', parts: [decision.body] };
       return { moderation, receipt: 'reworded', body: decision.body, edited: 'reworded' };
     case 'spelling':

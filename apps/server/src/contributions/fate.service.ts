@@ -124,7 +124,7 @@ export class FateService {
 
   /**
    * Moves those of the contributions that can be moved there, and what was merged into them, and tells each author in
-   * the receipt. What others do not see has no loop: it is left where it is.
+   * the receipt. What moderation may still let through moves along, so that it is where it belongs when it is out.
    */
   async move(
     em: EntityManager,
@@ -136,7 +136,8 @@ export class FateService {
     return em.query(
       `WITH asked AS (
          SELECT id FROM contribution WHERE community_id = $1 AND (id = ANY ($2) OR merged_into = ANY ($2))
-           AND moderation IN ('published', 'merged') AND loop = ANY ($3) ORDER BY id FOR UPDATE
+           AND moderation IN ('published', 'merged', 'held', 'hidden', 'appealed', 'frozen') AND loop = ANY ($3)
+         ORDER BY id FOR NO KEY UPDATE
        ), moved AS (
          UPDATE contribution c SET loop = $4, outcome = coalesce($5, c.outcome),
            deliver_by = coalesce($6::date, c.deliver_by), judge_until = coalesce($7, c.judge_until)

@@ -257,6 +257,36 @@ describe('moderators', () => {
     expect(counts).toEqual({ declined: 200, told: 200 });
   });
 
+  it('may name the same item twice: it is decided about once', async () => {
+    const [id] = (await held(1)) as [string];
+    const decision = { action: 'decline', reason: 'repeated', note: null } as const;
+    expect(await decide(samira, decision, id, id)).toHaveLength(1);
+    expect(await server.sql('SELECT count(*)::int FROM moderation_decision')).toEqual([{ count: 1 }]);
+    const { reader, say } = await live();
+    const said = await say('The hinge lokks weak.');
+    await until(() => reader.screen().comments.length === 1);
+    expect(
+      await decide(samira, { action: 'spelling', body: 'The hinge looks weak.' }, said.id, said.id),
+    ).toHaveLength(1);
+  });
+
+  it('do not bury what all see in what nobody may ever see', async () => {
+    const { say } = await live();
+    const { id: shown } = await say('Everybody reads this.');
+    await moderate(rule('approve'));
+    const { id: waits } = await say('Nobody reads this yet.');
+    expect(await refusal(decide(samira, { action: 'merge', into: waits }, shown))).toBe('request.invalid');
+  });
+
+  it('trust nobody any more whose words they decline', async () => {
+    await moderate(rule('approve'));
+    const { say } = await live();
+    await decide(samira, { action: 'approveAndTrust' }, (await say('One.')).id);
+    const { id } = await say('Two.');
+    await decide(samira, { action: 'hide', reason: 'offTopic', note: null }, id);
+    expect((await say('Three.')).fate.moderation).toBe('held');
+  });
+
   it('page through all that waits, the most urgent first, without a gap or a repeat', async () => {
     const ids = await held(120);
     const found: string[] = [];
@@ -445,6 +475,34 @@ describe('an author', () => {
     expect(await stepsOf(ines, id)).toEqual(['received', 'declined', 'appealed', 'restored']);
   });
 
+  it('does not have an appeal decided by who took the words down, by whatever way round', async () => {
+    const { say } = await live();
+    const { id } = await say('Too dear by far.');
+    await decide(samira, { action: 'hide', reason: 'abusive', note: null }, id);
+    await ines.call(appealContribution, { ...inHalden, contributionId: id, words: 'It is not.' });
+    for (const decision of [
+      { action: 'uphold', note: null },
+      { action: 'freeze' },
+      { action: 'approve' },
+    ] as const)
+      expect((await decide(samira, decision, id))[0]!.result).toBe('refused');
+    await decide(maren, { action: 'freeze' }, id);
+    expect((await decide(samira, { action: 'hide', reason: 'abusive', note: null }, id))[0]!.result).toBe(
+      'refused',
+    );
+    expect((await decide(maren, { action: 'approve' }, id))[0]!.result).toBe('done');
+  });
+
+  it('is told of each decision, also of the third like the first', async () => {
+    const { say } = await live();
+    const { id } = await say('Up and down.');
+    for (let time = 0; time < 3; time += 1) {
+      await decide(samira, { action: 'hide', reason: 'offTopic', note: null }, id);
+      await decide(samira, { action: 'restore' }, id);
+    }
+    expect(await told(ines)).toHaveLength(6);
+  });
+
   it('takes words back, whatever became of them', async () => {
     const { say, seen } = await live();
     const { id } = await say('I regret this.');
@@ -503,6 +561,17 @@ describe('an author', () => {
     await decide(maren, { action: 'approve' }, waits.id);
     expect((await receiptOf(ines, id)).replies.map(({ body }) => body)).toEqual(['In spring.', 'In April.']);
     expect(await told(ines)).toEqual(['reply', 'reply']);
+    expect(
+      (await decide(samira, { action: 'return', reason: 'unclear', note: null }, waits.id))[0]!.result,
+    ).toBe('moved');
+    // What is hidden is read nowhere any more.
+    await decide(maren, { action: 'hide', reason: 'confidential', note: null }, waits.id);
+    const everything = [
+      await receiptOf(ines, id),
+      await ines.call(listNotifications, inHalden),
+      await ines.call(readImpact, inHalden),
+    ];
+    expect(JSON.stringify(everything)).not.toContain('In April.');
   });
 
   it('sees all of their own with what is next, and nobody else’s', async () => {

@@ -40,6 +40,8 @@ interface SubjectRow extends Subject {
   /** Who decided about it last. */
   decidedBy: string | null;
   versions: number;
+  /** How often it was decided about. */
+  decisions: number;
 }
 
 /** A reply of the team to one author. */
@@ -113,7 +115,11 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
       throw new AppError('request.invalid', 'Choose a reason of the policy that stands.', {
         fields: { 'decision.reason': 'a reason of the policy that stands' },
       });
-    return this.writer.write(this.decisions, { communityId, memberId, opId: null, input });
+    const contributionIds = [...new Set(input.contributionIds)];
+    return this.writer.write(this.decisions, {
+      ...{ communityId, memberId, opId: null },
+      input: { contributionIds, decision },
+    });
   }
 
   /** Each is locked, looked at, and decided or left, with the reason. */
@@ -125,8 +131,17 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
     const known = new Map(rows.map((row) => [row.id, row]));
     if (decision.action === 'merge') {
       const [target] = await this.lock(em, communityId, memberId, [decision.into]);
-      const fits = target && ['held', 'published'].includes(target.moderation) && target.type !== 'reply';
-      if (!fits || rows.some(({ spaceId }) => spaceId !== target.spaceId))
+      // What all see goes only into what all see: nobody's words vanish with a decision about somebody else's.
+      const fits = (row: SubjectRow) =>
+        row.spaceId === target!.spaceId &&
+        row.teamOnly === target!.teamOnly &&
+        (row.moderation !== 'published' || target!.moderation === 'published');
+      const takes =
+        target &&
+        ['held', 'published'].includes(target.moderation) &&
+        target.type !== 'reply' &&
+        !target.claimed;
+      if (!takes || !rows.every(fits))
         return new AppError('request.invalid', 'Choose one of the same space that is not taken down.', {
           fields: { 'decision.into': 'a contribution of the same space' },
         });
@@ -154,6 +169,7 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
     });
 
     const parts: Told[] = [];
+    const retold = new Map<string, { id: string; body?: string; edited?: Edited }[]>();
     for (const { row, effect } of done) {
       const { id, spaceId, kind } = row;
       const wasShown = row.moderation === 'published' && !row.teamOnly;
@@ -173,7 +189,10 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
           }),
         );
       if (wasShown && (!isShown || effect.body !== undefined))
-        await this.contributions.scrub(em, communityId, spaceId, [id]);
+        retold.set(spaceId, [
+          ...(retold.get(spaceId) ?? []),
+          isShown ? { id, body: effect.body!, edited: effect.edited! } : { id },
+        ]);
       for (const [place, body] of (effect.parts ?? []).entries()) {
         const part = { ...toldOf(row), id: idOf('part', id, place, body), body, edited: 'reworded' as const };
         parts.push(part);
@@ -192,11 +211,13 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
       });
       if (row.type === 'reply') {
         if (isShown && !wasShown) tellOfReply(row, steps, news);
+        // Its reader does not read it in what they were told either.
+        if (wasShown && !isShown) await this.reach.retract(em, communityId, `reply.${id}`);
       } else if (effect.receipt !== 'spelling')
         news.push({
           memberId: row.authorId,
           kind: 'receipt',
-          cause: `contribution.${id}.${effect.receipt}.${row.versions}.${row.decidedBy ? 'again' : 'first'}`,
+          cause: `contribution.${id}.${effect.receipt}.${row.decisions + 1}`,
           data: {
             contributionId: id,
             words: excerptOf(row.body),
@@ -206,6 +227,8 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
           },
         });
     }
+    for (const [spaceId, changes] of retold)
+      await this.contributions.retell(em, communityId, spaceId, changes);
     await this.store(em, communityId, memberId, done);
     await this.storeParts(em, communityId, done);
     await this.fate.write(em, communityId, steps);
@@ -232,7 +255,11 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
            AND r.kind IN ('declined', 'hidden') ORDER BY r.id DESC LIMIT 1) AS "takenBy",
          last.moderator_id AS "decidedBy", coalesce(claimer.handle, last.handle) AS by,
          (SELECT decide_minutes FROM (SELECT ${ruleOf}) AS rule) AS "decideMinutes",
-         (SELECT count(*)::int FROM contribution_version v WHERE v.community_id = $1 AND v.contribution_id = c.id) AS versions
+         (SELECT count(*)::int FROM contribution_version v WHERE v.community_id = $1 AND v.contribution_id = c.id) AS versions,
+         (SELECT count(*)::int FROM moderation_decision d WHERE d.community_id = $1 AND d.contribution_id = c.id) AS decisions,
+         c.loop, EXISTS (SELECT FROM receipt a WHERE a.community_id = $1 AND a.contribution_id = c.id AND a.kind = 'appealed'
+           AND NOT EXISTS (SELECT FROM receipt z WHERE z.community_id = $1 AND z.contribution_id = c.id AND z.id > a.id
+             AND z.kind IN ('upheld', 'restored'))) AS appealed
        FROM contribution c
        JOIN space s ON s.community_id = $1 AND s.id = c.room_id
        LEFT JOIN community_rule r ON r.community_id = $1
@@ -242,7 +269,7 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
        LEFT JOIN LATERAL (SELECT d.moderator_id, who.handle FROM moderation_decision d
          JOIN member who ON who.community_id = $1 AND who.id = d.moderator_id
          WHERE d.community_id = $1 AND d.contribution_id = c.id ORDER BY d.seq DESC LIMIT 1) AS last ON true
-       WHERE c.community_id = $1 AND c.id = ANY ($2) ORDER BY c.id FOR UPDATE OF c`,
+       WHERE c.community_id = $1 AND c.id = ANY ($2) ORDER BY c.id FOR NO KEY UPDATE OF c`,
       [communityId, ids, memberId],
     );
   }
@@ -281,6 +308,14 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
         ),
       ],
     );
+    const distrusted = done
+      .filter(({ effect }) => effect.receipt === 'declined' || effect.receipt === 'hidden')
+      .map(({ row }) => row.authorId);
+    if (distrusted.length)
+      await em.query('DELETE FROM trusted_author WHERE community_id = $1 AND member_id = ANY ($2)', [
+        communityId,
+        distrusted,
+      ]);
     const trusted = done.filter(({ effect }) => effect.trust).map(({ row }) => row.authorId);
     if (trusted.length)
       await em.query(
@@ -310,7 +345,13 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
        SELECT $1, p.id, c.room_id, c.author_id, c.type, p.body, c.cue_id, c.second, c.at, c.team_only,
          CASE WHEN c.loop = 'received' THEN 'received' ELSE 'read' END, 'reworded', c.id
        FROM json_to_recordset($2::json) AS p (id uuid, "of" uuid, body text)
-       JOIN contribution c ON c.community_id = $1 AND c.id = p.of`,
+       JOIN contribution c ON c.community_id = $1 AND c.id = p.of ON CONFLICT DO NOTHING`,
+      [communityId, JSON.stringify(parts)],
+    );
+    await em.query(
+      `INSERT INTO theme_link (community_id, theme_id, contribution_id)
+       SELECT $1, l.theme_id, p.id FROM json_to_recordset($2::json) AS p (id uuid, "of" uuid)
+       JOIN theme_link l ON l.community_id = $1 AND l.contribution_id = p.of ON CONFLICT DO NOTHING`,
       [communityId, JSON.stringify(parts)],
     );
   }
@@ -412,7 +453,7 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
     );
     await this.fate.write(em, communityId, [{ contributionId, kind: 'withdrawn', byId: null, detail: {} }]);
     if (row.moderation !== 'published' || row.teamOnly) return { result: {} };
-    await this.contributions.scrub(em, communityId, row.spaceId, [contributionId]);
+    await this.contributions.retell(em, communityId, row.spaceId, [{ id: contributionId }]);
     return {
       result: {},
       facts: this.contributions.changedFacts(row.spaceId, row.kind, { id: contributionId }),
@@ -499,7 +540,7 @@ function tellOfReply(
   news: News[],
 ) {
   const note = excerptOf(body);
-  steps.push({ contributionId: replyTo!, kind: 'replied', byId: authorId, detail: { note } });
+  steps.push({ contributionId: replyTo!, kind: 'replied', byId: authorId, detail: {} });
   news.push({
     memberId: replyToAuthor!,
     kind: 'reply',

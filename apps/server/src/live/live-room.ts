@@ -1,4 +1,4 @@
-import { type Counts, noCounts, type Rating } from '@parley/contracts/contributions';
+import { type Counts, type Edited, noCounts, type Rating } from '@parley/contracts/contributions';
 import {
   type Cue,
   type Desk,
@@ -141,7 +141,8 @@ export class LiveRoom {
       this.shown(name, data);
       this.shared = { ...reduce(this.shared, data), seq };
       this.facts.push(fact);
-      if (name === 'live.removed' || name === 'live.edited') this.scrub((data as { id: string }).id, seq);
+      if (name === 'live.removed' || name === 'live.edited')
+        this.retell(data as { id: string; body?: string; edited?: Edited }, seq);
       if (name === 'live.staged') {
         const { stage, cue } = data as LiveFacts['live.staged'];
         this.rounds.set(roundKey(cue.id, stage.round), new Round(cue, stage.round, stage.onAirAt));
@@ -153,11 +154,11 @@ export class LiveRoom {
     return began;
   }
 
-  /** Who catches up does not read what was taken away. */
-  private scrub(id: string, before: number) {
+  /** Who catches up reads the words as they are now, and none of what was taken away. */
+  private retell({ id, body = '', edited }: { id: string; body?: string; edited?: Edited }, before: number) {
     this.facts = this.facts.map(([seq, name, data]) =>
-      seq < before && (data as { id?: string; body?: string }).id === id
-        ? [seq, name, { ...(data as object), body: '' }]
+      seq < before && (data as { id?: string }).id === id && 'body' in (data as object)
+        ? [seq, name, { ...(data as object), body, ...(edited && { edited }) }]
         : [seq, name, data],
     );
   }

@@ -325,7 +325,7 @@ async function holds(world: World) {
        s.answer_by::text AS "answerBy", p.status,
        (SELECT count(*)::int FROM receipt r WHERE r.contribution_id = c.id) AS receipts
      FROM contribution c JOIN space s ON s.id = c.room_id LEFT JOIN promise p ON p.space_id = s.id AND p.n = 1
-     WHERE c.room_id = $1 AND c.type <> 'reply'`,
+     WHERE s.kind = 'session' AND c.room_id = $1 AND c.type <> 'reply'`,
     [session],
   );
   const now = new Date().toISOString();

@@ -314,12 +314,13 @@ export class FeedService {
             WHERE us.community_id = $1 AND us.author_id = $2 AND us.update_id = u.id ORDER BY c.at LIMIT ${OWN_WORDS})
           AS own) AS mine,
          (SELECT coalesce(json_agg(named.handle), '[]') FROM (
-            SELECT DISTINCT (SELECT who.handle FROM member who WHERE who.community_id = $1 AND who.id = agreed.id) AS handle
-            FROM (SELECT us.author_id AS id FROM update_source us
+SELECT (SELECT who.handle FROM member who WHERE who.community_id = $1 AND who.id = agreed.id) AS handle
+            FROM (SELECT DISTINCT us.author_id AS id FROM update_source us
+              JOIN contribution c ON c.community_id = $1 AND c.id = us.contribution_id
+                AND c.moderation IN ('published', 'merged') AND NOT c.team_only
               JOIN consent ON consent.community_id = $1 AND consent.member_id = us.author_id
                 AND consent.purpose = 'quoteNamed' AND consent.withdrawn_at IS NULL
-              WHERE us.community_id = $1 AND us.update_id = u.id LIMIT ${THANKED * 2}) AS agreed
-            LIMIT ${THANKED}) AS named) AS thanked
+              WHERE us.community_id = $1 AND us.update_id = u.id LIMIT ${THANKED}) AS agreed) AS named) AS thanked
        FROM page JOIN loop_update u ON u.community_id = $1 AND u.id = page.id
        WHERE $3 IS NOT NULL ORDER BY page.at DESC, page.id DESC`,
       [caller.communityId, caller.memberId ?? null, isTeam(caller), ...values],

@@ -28,7 +28,7 @@ import {
   withdrawUpdate,
 } from '@parley/contracts/loop';
 import { listSessions } from '@parley/contracts/live';
-import { saveTheme } from '@parley/contracts/moderation';
+import { decideItems, saveTheme } from '@parley/contracts/moderation';
 import { updateConsent } from '@parley/contracts/profile';
 import { listNotifications } from '@parley/contracts/reach';
 import {
@@ -231,6 +231,93 @@ describe('an Update', () => {
     expect(changed).toBeGreaterThanOrEqual(2);
   });
 
+  it('names nobody for words that nobody may read', async () => {
+    const mine = await said('ines', 'For the team alone.');
+    await server.sql('UPDATE contribution SET team_only = true WHERE id = $1', [mine]);
+    const updateId = await out({}, [mine, await said('kenji', 'For all.')]);
+    const { update } = await as.tunde.call(readUpdate, { ...inHalden, updateId });
+    expect(update.thanked).toEqual(['Kenji W.']);
+    await server.sql(`UPDATE contribution SET team_only = false, moderation = 'withdrawn' WHERE id = $1`, [
+      mine,
+    ]);
+    expect((await as.tunde.call(readUpdate, { ...inHalden, updateId })).update.thanked).toEqual(['Kenji W.']);
+  });
+
+  it('gives an answer of its own to what was only answered along with others before', async () => {
+    const [one, other] = [await said('ines', 'The hinge.'), await said('kenji', 'The paint.')];
+    const second = await draft({ title: 'The paint shines' }, [other]);
+    await out({ spaceId: session, keepsPromise: true }, [one]);
+    expect(await stateOf(other)).toBe('decided informedOnly');
+    await submit(second);
+    const at = inSeconds(-1);
+    await publish(second, { contributorsAt: at, communityAt: at, publicAt: null });
+    await release();
+    expect(await stateOf(other)).toBe('decided adopted');
+    expect((await as.kenji.call(readImpact, inHalden)).changed).toBeGreaterThanOrEqual(1);
+  });
+
+  it('follows words that were taken apart after they were linked', async () => {
+    const both = await said('ines', 'The hinge. And the paint.');
+    const updateId = await draft({}, [both]);
+    await as.samira.call(decideItems, {
+      ...inHalden,
+      contributionIds: [both],
+      decision: { action: 'split', parts: ['The hinge.', 'And the paint.'] },
+    });
+    await submit(updateId);
+    const at = inSeconds(-1);
+    await publish(updateId, { contributorsAt: at, communityAt: at, publicAt: null });
+    await release();
+    const { items } = await as.ines.call(readImpact, inHalden);
+    expect(
+      items
+        .filter(({ updates }) => updates[0]?.id === updateId)
+        .map(({ body }) => body)
+        .sort(),
+    ).toEqual(['And the paint.', 'The hinge.', 'The hinge. And the paint.']);
+    expect((await as.ines.call(readUpdate, { ...inHalden, updateId })).update.contributions).toBe(2);
+  });
+
+  it('keeps no other waiting when it cannot go out, and takes nobody’s id', async () => {
+    expect(
+      await refusal(as.maren.call(saveUpdate, { ...inHalden, updateId: session, basedOn: 0, body: words })),
+    ).toBe('op.mismatch');
+    const bad = await draft({ title: 'Cannot go out' }, [await said('ines')]);
+    const good = await draft({ title: 'Can go out' }, [await said('ines')]);
+    // Something is in its way, such as nobody could foresee.
+    await server.sql('INSERT INTO room (community_id, id) VALUES ($1, $2)', [halden, bad]);
+    await server.sql(
+      `INSERT INTO space (community_id, id, kind, title, purpose, decision, owner_name, owner_title, answer_by)
+       VALUES ($1, $2, 'update', 'x', 'x', 'x', 'x', '', current_date)`,
+      [halden, bad],
+    );
+    const at = inSeconds(-1);
+    for (const updateId of [bad, good]) {
+      await submit(updateId);
+      await publish(updateId, { contributorsAt: at, communityAt: at, publicAt: null });
+    }
+    await until(async () => {
+      await server.get(UpdatesService).releaseDue(halden);
+      return (await feedOf(as.tunde)).includes(good);
+    });
+    expect(await feedOf(as.ines)).not.toContain(bad);
+  });
+
+  it('goes out with what was approved: what is linked or taken off later asks for the approvals anew', async () => {
+    const [mine, other] = [await said('ines'), await said('kenji')];
+    const updateId = await draft({}, [mine]);
+    await submit(updateId);
+    const linked = await as.maren.call(linkEvidence, { ...inHalden, updateId, contributionIds: [other] });
+    expect(linked).toMatchObject({ status: 'draft', version: 2, contributions: 2 });
+    await submit(updateId, 2);
+    const at = inSeconds(-1);
+    const ids = [mine, other];
+    await server.sql(`UPDATE contribution SET moderation = 'withdrawn' WHERE id = ANY ($1)`, [ids]);
+    expect(await refusal(publish(updateId, { contributorsAt: at, communityAt: at, publicAt: null }, 2))).toBe(
+      'update.evidence',
+    );
+  });
+
   it('is read where it was said, too: the Session knows what came of it', async () => {
     const updateId = await out({}, [await said('ines')]);
     expect((await promiseOf(session)).updates).toEqual([{ id: updateId, title: words.title }]);
@@ -327,6 +414,22 @@ describe('an Update', () => {
     expect(await feedOf(as.tunde)).toContain(updateId);
   });
 
+  it('asks nobody in vain: a step that only its author could approve is refused, and other steps ask anew', async () => {
+    const alone = [{ label: 'Legal', memberIds: [memberOf('halden', 'maren')] }];
+    await as.maren.call(setApprovalSteps, { ...inHalden, steps: alone });
+    const updateId = await draft({}, [await said('ines')]);
+    expect(await refusal(submit(updateId))).toBe('request.invalid');
+    const steps = [{ label: 'Legal', memberIds: [memberOf('halden', 'samira')] }];
+    await as.maren.call(setApprovalSteps, { ...inHalden, steps });
+    await submit(updateId);
+    await as.maren.call(setApprovalSteps, { ...inHalden, steps: [] });
+    const find = async () =>
+      (await as.maren.call(listDrafts, inHalden)).drafts.find(({ id }) => id === updateId);
+    expect(await find()).toMatchObject({ status: 'draft', version: 2 });
+    expect((await told(as.samira)).every(({ read }) => read)).toBe(true);
+    expect((await submit(updateId, 2)).status).toBe('approved');
+  });
+
   it('is not overwritten by somebody who has not seen the latest, nor past its approvals', async () => {
     const updateId = await draft({}, [await said('ines')]);
     const begin = (title: string) =>
@@ -341,16 +444,14 @@ describe('an Update', () => {
       status: 'approved',
       body: { title: words.title },
     });
-    const save = (basedOn: number) =>
-      refusal(
-        as.maren.call(saveUpdate, {
-          ...inHalden,
-          updateId,
-          basedOn,
-          body: { ...words, title: `After ${basedOn}` },
-        }),
-      );
-    expect([await save(1), await save(1), await save(2)]).toEqual(['answered', 'edit.stale', 'answered']);
+    const save = (basedOn: number, title: string) =>
+      refusal(as.maren.call(saveUpdate, { ...inHalden, updateId, basedOn, body: { ...words, title } }));
+    expect([
+      await save(1, 'Mine'),
+      await save(1, 'Mine'),
+      await save(1, 'Theirs'),
+      await save(2, 'Both'),
+    ]).toEqual([...['answered', 'answered', 'edit.stale', 'answered']]);
   });
 
   it('keeps what it said before it was corrected', async () => {
@@ -537,6 +638,30 @@ describe('verification', () => {
     });
   });
 
+  it('begins anew with a new answer: old verdicts neither reopen nor confirm it', async () => {
+    const { updateId } = await delivered();
+    await crowd(updateId, 'no', REOPEN_LEAST);
+    await judge(as.tunde, updateId, 'no');
+    await as.maren.call(correctUpdate, {
+      ...inHalden,
+      updateId,
+      version: 1,
+      body: words,
+      note: 'Done again.',
+    });
+    const state = async () =>
+      (await as.ines.call(readUpdate, { ...inHalden, updateId })).update.verification.state;
+    expect(await state()).toBe('waiting');
+    expect(await refusal(judge(as.kenji, updateId, 'yes'))).toBe('update.moved');
+    await server.get(UpdatesService).verifyDue(halden);
+    expect(await state()).toBe('waiting');
+    await as.maren.call(deliverUpdate, { ...inHalden, updateId });
+    expect((await judge(as.kenji, updateId, 'yes')).verification.state).toBe('open');
+    // Said again it changes nothing.
+    await as.maren.call(deliverUpdate, { ...inHalden, updateId });
+    expect((await as.kenji.call(readUpdate, { ...inHalden, updateId })).update.verification.mine).toBe('yes');
+  });
+
   it('can be reopened again: each time with a promise of its own, and breaking that answers what fed it', async () => {
     const { mine, updateId } = await delivered();
     const dispute = async () => {
@@ -712,6 +837,46 @@ describe('a promise', () => {
     expect(await refusal(as.maren.call(breakPromise, { ...inHalden, spaceId: session, reason }))).toBe(
       'promise.ended',
     );
+  });
+
+  it('of an Update that only its contributors know is known to them alone', async () => {
+    const updateId = await draft({}, [await said('ines')]);
+    await submit(updateId);
+    await publish(updateId, { contributorsAt: inSeconds(-1), communityAt: inSeconds(3_600), publicAt: null });
+    await release();
+    const withdraw = { because: 'Too soon.', consultationId: null, answerBy: day(20) };
+    await as.maren.call(withdrawUpdate, { ...inHalden, updateId, ...withdraw });
+    const knows = async (who: Visitor) =>
+      JSON.stringify((await who.call(listPromises, inHalden)).promises).includes(updateId);
+    expect([await knows(as.ines), await knows(as.tunde), await knows(as.maren)]).toEqual([true, false, true]);
+  });
+
+  it('is not needed by the thread of an Update: what is said there is answered when its days are over', async () => {
+    const updateId = await out({ outcome: 'declined', because: 'No room.', weDid: null }, [
+      await said('ines'),
+    ]);
+    const { id } = await as.tunde.call(commentUpdate, {
+      ...inHalden,
+      updateId,
+      opId: randomUUID(),
+      body: 'A pity.',
+    });
+    await watch();
+    expect(await stateOf(id)).toBe('received');
+    await server.sql('UPDATE space SET answer_by = current_date - 1 WHERE id = $1', [updateId]);
+    await watch();
+    expect(await stateOf(id)).toBe('decided informedOnly');
+  });
+
+  it('to carry something out by a day is not forgotten when the day is past', async () => {
+    const updateId = await out({ on: day(0) }, [await said('ines')]);
+    await server.sql('UPDATE loop_update SET due_on = current_date - 1 WHERE id = $1', [updateId]);
+    await watch();
+    await watch();
+    const late = (await told(as.maren)).filter(
+      ({ kind, data }) => kind === 'promiseLate' && data.updateId === updateId,
+    );
+    expect(late).toHaveLength(1);
   });
 
   it('cannot vanish, nor change once it has ended', async () => {

@@ -11,7 +11,7 @@ import {
 import type { EntityManager } from 'typeorm';
 import { excerptOf, FateService, type LoopMove } from '../contributions/fate.service';
 import { type NewSpace, SpacesService } from '../contributions/spaces.service';
-import type { Member, Overseer } from '../platform/doors';
+import { type Member, type Overseer, teamRoles } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { Jobs } from '../platform/jobs';
 import { Tenancy } from '../platform/tenancy';
@@ -56,19 +56,47 @@ export class PromisesService {
     await this.promise(em, communityId, space.id, space.answerBy);
   }
 
-  /** Promises an answer by a day for a space that had none to give, or none any more. */
-  async promise(em: EntityManager, communityId: string, spaceId: string, on: string): Promise<void> {
-    await em.query(
+  /** Promises an answer by a day for a space that had none to give, or none any more; an open promise moves there. */
+  async promise(
+    em: EntityManager,
+    communityId: string,
+    spaceId: string,
+    on: string,
+    why?: { byId: string; because: string },
+  ): Promise<void> {
+    const made: unknown[] = await em.query(
       `INSERT INTO promise (community_id, space_id, n, first_due_on)
        SELECT $1, $2, (SELECT coalesce(max(n), 0) + 1 FROM promise WHERE community_id = $1 AND space_id = $2), $3
-       ON CONFLICT (community_id, space_id) WHERE ended_at IS NULL DO NOTHING`,
+       ON CONFLICT (community_id, space_id) WHERE ended_at IS NULL DO NOTHING RETURNING n`,
       [communityId, spaceId, on],
     );
-    await this.spaces.answerBy(em, communityId, spaceId, on);
+    if (made.length) await this.spaces.answerBy(em, communityId, spaceId, on);
+    else if (why) await this.moveTo(em, communityId, await this.lock(em, communityId, spaceId), on, why);
+  }
+
+  private async moveTo(
+    em: EntityManager,
+    communityId: string,
+    row: PromiseRow,
+    to: string,
+    { byId, because }: { byId: string; because: string },
+  ) {
+    if (row.dueOn === to) return;
+    await em.query(
+      `INSERT INTO promise_move (community_id, space_id, n, from_on, to_on, reason, by_id)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      [communityId, row.id, row.n, row.dueOn, to, because, byId],
+    );
+    await em.query(
+      `UPDATE promise SET status = CASE WHEN $3::date <= current_date + ${DUE_SOON_DAYS} THEN 'dueSoon' ELSE 'made' END,
+         escalated = 0 WHERE community_id = $1 AND space_id = $2 AND ended_at IS NULL`,
+      [communityId, row.id, to],
+    );
+    await this.spaces.answerBy(em, communityId, row.id, to);
   }
 
   /** Open ones first, the most urgent first; then the ended, the newest first. */
-  list({ communityId }: Member | Overseer): Promise<OutputOf<typeof listPromises>> {
+  list({ communityId, memberId, role }: Member | Overseer): Promise<OutputOf<typeof listPromises>> {
     return this.tenancy.inCommunity(communityId, async (em) => {
       type Row = Omit<PromiseCard, 'endedAt' | 'moves'> & {
         endedAt: Date | null;
@@ -89,8 +117,12 @@ export class PromisesService {
             WHERE us.community_id = $1 AND us.space_id = s.id) AS updates
          FROM promise p JOIN space s ON s.community_id = $1 AND s.id = p.space_id
          WHERE p.community_id = $1
+           -- Of an Update's own promise those know who know the Update.
+           AND (s.kind <> 'update' OR $3 OR EXISTS (SELECT FROM loop_update u WHERE u.community_id = $1 AND u.id = s.id
+             AND (u.community_out_at IS NOT NULL OR EXISTS (SELECT FROM update_source mine WHERE mine.community_id = $1
+               AND mine.author_id = $2 AND mine.update_id = u.id))))
          ORDER BY p.ended_at IS NOT NULL, CASE WHEN p.ended_at IS NULL THEN s.answer_by END, p.ended_at DESC LIMIT 200`,
-        [communityId],
+        [communityId, memberId ?? null, !role || teamRoles.includes(role)],
       );
       const [counts] = (await em.query(
         `SELECT count(*) FILTER (WHERE status = 'kept' AND ended_at < first_due_on + 1)::int AS kept,
@@ -119,17 +151,7 @@ export class PromisesService {
         throw new AppError('request.invalid', 'Choose a day that is still to come.', {
           fields: { to: 'a day from today on' },
         });
-      await em.query(
-        `INSERT INTO promise_move (community_id, space_id, n, from_on, to_on, reason, by_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-        [communityId, spaceId, row.n, from, to, reason, memberId],
-      );
-      await em.query(
-        `UPDATE promise SET status = CASE WHEN $3::date <= current_date + ${DUE_SOON_DAYS} THEN 'dueSoon' ELSE 'made' END,
-           escalated = 0 WHERE community_id = $1 AND space_id = $2 AND ended_at IS NULL`,
-        [communityId, spaceId, to],
-      );
-      await this.spaces.answerBy(em, communityId, spaceId, to);
+      await this.moveTo(em, communityId, row, to, { byId: memberId, because: reason });
       await this.tellAuthors(em, communityId, spaceId, {
         kind: 'promiseMoved',
         cause: `promise.${spaceId}.to.${to}`,
@@ -211,7 +233,9 @@ export class PromisesService {
       const rows: (Omit<PromiseRow, 'n'> & { daysLate: number; escalated: number; before: PromiseStatus })[] =
         await em.query(
           `WITH open AS (
-           SELECT p.space_id, p.status AS before, s.title, s.answer_by, s.owner_id, current_date - s.answer_by AS late
+           SELECT p.space_id, p.status AS before, s.title, s.answer_by, current_date - s.answer_by AS late,
+             (SELECT m.id FROM member m WHERE m.community_id = $1 AND m.id = s.owner_id AND m.status = 'active'
+               AND m.role <> 'member') AS owner_id
            FROM promise p JOIN space s ON s.community_id = $1 AND s.id = p.space_id
            WHERE p.community_id = $1 AND p.ended_at IS NULL AND s.answer_by <= current_date + ${DUE_SOON_DAYS}
            ORDER BY p.space_id FOR UPDATE OF p SKIP LOCKED
@@ -228,6 +252,8 @@ export class PromisesService {
         );
       if (rows.length) await this.remind(em, communityId, rows);
       await this.answerLatecomers(em, communityId);
+      await this.answerThreads(em, communityId);
+      await this.remindOfDelivery(em, communityId);
     });
   }
 
@@ -287,6 +313,57 @@ export class PromisesService {
         detail: because ? { outcome: 'informedOnly', note: because } : move.detail,
       });
     }
+  }
+
+  /**
+   * What was said of an Update is answered by it once nothing more is to come: it has been judged, or the days for that
+   * are over.
+   */
+  private async answerThreads(em: EntityManager, communityId: string) {
+    const threads: { id: string; title: string }[] = await em.query(
+      `SELECT s.id, u.title FROM space s JOIN loop_update u ON u.community_id = $1 AND u.id = s.id
+       WHERE s.community_id = $1 AND s.kind = 'update'
+         AND (u.verified_at IS NOT NULL OR (s.answer_by < current_date AND (u.judge_until IS NULL OR u.judge_until < now())))
+         AND NOT EXISTS (SELECT FROM promise p WHERE p.community_id = $1 AND p.space_id = s.id AND p.ended_at IS NULL)
+         AND EXISTS (SELECT FROM contribution c WHERE c.community_id = $1 AND c.room_id = s.id
+           AND c.loop IN ('received', 'read', 'grouped', 'considered') AND c.moderation IN ('published', 'merged')
+           AND c.type <> 'reply')`,
+      [communityId],
+    );
+    for (const { id, title } of threads)
+      await this.fate.move(
+        em,
+        communityId,
+        await this.fate.undecided(em, communityId, id),
+        answered(null, id, title),
+      );
+  }
+
+  /** What was to be carried out by a day that is past, and is not said to be there. */
+  private async remindOfDelivery(em: EntityManager, communityId: string) {
+    const rows: { id: string; title: string; on: string; ownerId: string }[] = await em.query(
+      `SELECT id, title, due_on::text AS "on", owner_id AS "ownerId" FROM loop_update
+       WHERE community_id = $1 AND status IN ('outToCommunity', 'outToPublic') AND delivered_at IS NULL
+         AND due_on < current_date AND outcome IN ('adopted', 'adapted', 'deferred')`,
+      [communityId],
+    );
+    if (!rows.length) return;
+    const managers: { id: string }[] = await em.query(
+      `SELECT id FROM member WHERE community_id = $1 AND role = 'manager' AND status = 'active'`,
+      [communityId],
+    );
+    await this.reach.tell(
+      em,
+      communityId,
+      rows.flatMap(({ id, title, on, ownerId }) =>
+        [...new Set([ownerId, ...managers.map((manager) => manager.id)])].map((memberId): News => ({
+          memberId,
+          kind: 'promiseLate',
+          cause: `update.${id}.delivery.${on}`,
+          data: { updateId: id, title, on, count: 1 },
+        })),
+      ),
+    );
   }
 
   /** Tells everybody who said something in a space. */

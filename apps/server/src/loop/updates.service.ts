@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { InputOf, OutputOf } from '@parley/contracts/contract';
 import { before, type Named, type Outcome } from '@parley/contracts/contributions';
 import {
@@ -22,9 +22,10 @@ import { MediaService } from '../media/media.service';
 import type { Member } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { Jobs } from '../platform/jobs';
+import { errorFields, type Log, LOG } from '../platform/log';
 import { Tenancy } from '../platform/tenancy';
 import { type News, ReachService } from '../reach/reach.service';
-import { onePerAuthor, PromisesService } from './promises.service';
+import { PromisesService } from './promises.service';
 
 /** An Update as it stands, locked. */
 interface UpdateRow {
@@ -76,6 +77,7 @@ export class UpdatesService {
     private readonly promises: PromisesService,
     private readonly media: MediaService,
     private readonly jobs: Jobs,
+    @Inject(LOG) private readonly log: Log,
   ) {
     jobs.handle('loop.release', ({ communityId }: { communityId: string }) => this.releaseDue(communityId));
     jobs.everywhere('loop-release', '* * * * *', async (communityId) => {
@@ -93,11 +95,7 @@ export class UpdatesService {
       const steps = await this.steps(em, caller.communityId);
       const isAsked = steps.some(({ memberIds }) => memberIds.includes(memberId));
       if (role === 'member' || (role !== 'host' && role !== 'manager' && !isAsked)) throw notFound();
-      const team: { memberId: string; name: string; title: string }[] = await em.query(
-        `SELECT id AS "memberId", handle AS name, title FROM member
-         WHERE community_id = $1 AND role <> 'member' AND status = 'active' ORDER BY handle`,
-        [caller.communityId],
-      );
+      const team = await this.team(em, caller.communityId);
       return {
         drafts: await this.read(em, caller, null),
         steps,
@@ -133,7 +131,15 @@ export class UpdatesService {
             )
           : [];
       const row = await this.lock(em, caller, updateId);
-      if (made.length) return this.write(em, communityId, updateId, body, 1);
+      if (made.length) {
+        // Its id will be that of its thread's space.
+        const taken: unknown[] = await em.query('SELECT FROM room WHERE community_id = $1 AND id = $2', [
+          communityId,
+          updateId,
+        ]);
+        if (taken.length) throw new AppError('op.mismatch', 'This id was used for something else.');
+        return this.write(em, communityId, updateId, body, 1);
+      }
       if (isOut(row.status) || row.status === 'withdrawn')
         throw new AppError('update.moved', 'It is out: correct it instead.');
       // The answer was lost, and it is asked again: nothing else has been written since.
@@ -141,8 +147,7 @@ export class UpdatesService {
         return;
       if (row.version !== basedOn)
         throw new AppError('edit.stale', 'Somebody else has changed it: load it first.');
-      await this.write(em, communityId, updateId, body, row.version + 1);
-      await this.turn(em, communityId, updateId, 'draft');
+      await this.anew(em, communityId, row, body);
     });
   }
 
@@ -167,7 +172,7 @@ export class UpdatesService {
              AND (contribution_id = ANY ($3) OR theme_id = ANY ($4))`,
           [communityId, updateId, contributionIds, themeIds],
         );
-        return;
+        return this.changedEvidence(em, communityId, row);
       }
       await em.query(
         `INSERT INTO update_theme (community_id, update_id, theme_id)
@@ -186,6 +191,7 @@ export class UpdatesService {
         byId: memberId,
         detail: { others: Math.max(0, ids.length - 1) },
       });
+      await this.changedEvidence(em, communityId, row);
     });
   }
 
@@ -197,6 +203,18 @@ export class UpdatesService {
       if (!(await this.gather(em, communityId, updateId)).length)
         throw new AppError('update.evidence', 'Link what it answers first.');
       const steps = await this.steps(em, communityId);
+      const team = new Set((await this.team(em, communityId)).map(({ memberId }) => memberId));
+      const stuck = steps.find(
+        ({ memberIds }) => !memberIds.some((id) => id !== row.ownerId && team.has(id)),
+      );
+      if (stuck)
+        throw new AppError(
+          'request.invalid',
+          `Nobody can approve "${stuck.label}": name somebody else for it.`,
+          {
+            fields: { steps: 'for each step somebody of the team who has not written it' },
+          },
+        );
       await this.turn(em, communityId, updateId, steps.length ? 'inApproval' : 'approved');
       if (steps.length) await this.askFor(em, communityId, row, steps, 1);
     });
@@ -282,15 +300,21 @@ export class UpdatesService {
       );
       await this.releaseAssets(em, communityId, body);
       const ids = await this.sources(em, communityId, updateId);
-      if (row.outcome !== body.outcome || row.reopenedAt) {
-        // A new decision takes the place of the old one.
+      if (row.outcome !== body.outcome || row.on !== body.on || row.reopenedAt) {
+        // A new decision takes the place of the old one, and what was delivered and judged was the old one.
         const detail = { updateId, updateTitle: body.title };
         await this.fate.move(em, communityId, ids, { to: 'reopened', byId: memberId, detail });
         await this.decide(em, communityId, { ...row, ...body }, ids);
-        await em.query('UPDATE loop_update SET reopened_at = NULL WHERE community_id = $1 AND id = $2', [
+        await em.query('DELETE FROM verdict WHERE community_id = $1 AND update_id = $2', [
           communityId,
           updateId,
         ]);
+        await this.set(
+          em,
+          communityId,
+          updateId,
+          'reopened_at = NULL, delivered_at = NULL, judge_until = NULL, verified_at = NULL, yes = 0, partly = 0, no = 0',
+        );
         await this.promises.keep(em, communityId, updateId, {
           id: updateId,
           title: body.title,
@@ -330,6 +354,8 @@ export class UpdatesService {
            updated_at = now() WHERE community_id = $1 AND id = $2`,
         [communityId, updateId, because, consultationId],
       );
+      // What was not mailed yet would tell of something that does not stand.
+      await this.reach.settleLike(em, communityId, `update.${updateId}.`);
       await this.reopen(em, communityId, row, memberId, answerBy, because);
     });
   }
@@ -339,28 +365,15 @@ export class UpdatesService {
     const { communityId, memberId } = caller;
     return this.changed(caller, updateId, async (em) => {
       const row = await this.lock(em, caller, updateId);
-      if (row.deliveredAt && !row.reopenedAt && row.status !== 'withdrawn') {
-        const [{ stands }] = (await em.query(
-          `SELECT EXISTS (SELECT FROM update_source us JOIN contribution c ON c.community_id = $1 AND c.id = us.contribution_id
-             WHERE us.community_id = $1 AND us.update_id = $2 AND c.loop = 'decided') AS stands`,
-          [communityId, updateId],
-        )) as [{ stands: boolean }];
-        // Delivered before, and nothing was decided anew since.
-        if (!stands) return;
-      }
+      if (row.reopenedAt) throw new AppError('update.moved', 'It was reopened: correct it first.');
+      if (row.deliveredAt && row.status !== 'withdrawn') return;
       if (row.status !== 'outToCommunity' && row.status !== 'outToPublic')
         throw new AppError('update.moved', 'It is not out to the community.');
       if (row.outcome !== 'adopted' && row.outcome !== 'adapted')
         throw new AppError('update.moved', 'Only what was adopted or adapted is delivered.');
       const until = new Date(Date.now() + JUDGE_DAYS * 86_400_000);
-      // What was judged before was something else.
-      await em.query('DELETE FROM verdict WHERE community_id = $1 AND update_id = $2', [
-        communityId,
-        updateId,
-      ]);
       await em.query(
-        `UPDATE loop_update SET delivered_at = now(), judge_until = $3, reopened_at = NULL, verified_at = NULL,
-           yes = 0, partly = 0, no = 0, updated_at = now() WHERE community_id = $1 AND id = $2`,
+        `UPDATE loop_update SET delivered_at = now(), judge_until = $3, updated_at = now() WHERE community_id = $1 AND id = $2`,
         [communityId, updateId, until],
       );
       const { title } = row;
@@ -386,7 +399,13 @@ export class UpdatesService {
     const ids = await this.sources(em, communityId, id);
     const detail = { updateId: id, updateTitle: title, on: answerBy, ...(because && { note: because }) };
     await this.fate.move(em, communityId, ids, { to: 'reopened', byId, deliverBy: answerBy, detail });
-    await this.promises.promise(em, communityId, id, answerBy);
+    await this.promises.promise(
+      em,
+      communityId,
+      id,
+      answerBy,
+      byId && because ? { byId, because } : undefined,
+    );
     await this.tell(em, communityId, id, 'receipt', `reopened.${answerBy}`, {
       step: 'reopened',
       title,
@@ -411,34 +430,54 @@ export class UpdatesService {
          ON CONFLICT (community_id) DO UPDATE SET steps = $2`,
         [communityId, JSON.stringify(steps)],
       );
+      // What was asked of others before is asked anew, by its author.
+      const asking: UpdateRow[] = await em.query(
+        `SELECT ${columns} FROM loop_update WHERE community_id = $1 AND status = 'inApproval' ORDER BY id FOR UPDATE`,
+        [communityId],
+      );
+      for (const row of asking) await this.anew(em, communityId, row, bodyOf(row));
     });
   }
 
   // --- the clock ---
 
-  /** Brings out what is due, audience by audience; each step is whole or did not happen. */
+  /** Brings out what is due, audience by audience; each step is whole or did not happen, and none keeps another waiting. */
   async releaseDue(communityId: string): Promise<void> {
+    const failed: string[] = [];
     for (;;) {
-      const released = await this.tenancy.inCommunity(communityId, async (em) => {
-        const [row] = (await em.query(
-          `SELECT ${columns} FROM loop_update WHERE community_id = $1 AND (
-             (status = 'scheduled' AND contributors_at <= now()) OR (status = 'outToContributors' AND community_at <= now())
-             OR (status = 'outToCommunity' AND public_at <= now()))
-           ORDER BY contributors_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
-          [communityId],
-        )) as UpdateRow[];
-        if (!row) return false;
-        if (row.status === 'scheduled') await this.toContributors(em, communityId, row);
-        else if (row.status === 'outToContributors') await this.toCommunity(em, communityId, row);
-        else await this.set(em, communityId, row.id, `status = 'outToPublic', public_out_at = now()`);
-        return true;
-      });
-      if (!released) return;
+      let at: string | undefined;
+      try {
+        const released = await this.tenancy.inCommunity(communityId, async (em) => {
+          const [row] = (await em.query(
+            `SELECT ${columns} FROM loop_update WHERE community_id = $1 AND id <> ALL ($2) AND (
+               (status = 'scheduled' AND contributors_at <= now()) OR (status = 'outToContributors' AND community_at <= now())
+               OR (status = 'outToCommunity' AND public_at <= now()))
+             ORDER BY contributors_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+            [communityId, failed],
+          )) as UpdateRow[];
+          if (!row) return false;
+          at = row.id;
+          if (row.status === 'scheduled') await this.toContributors(em, communityId, row);
+          else if (row.status === 'outToContributors') await this.toCommunity(em, communityId, row);
+          else await this.set(em, communityId, row.id, `status = 'outToPublic', public_out_at = now()`);
+          return true;
+        });
+        if (!released) return;
+      } catch (error) {
+        if (!at) throw error;
+        this.log.error(
+          { update: at, ...errorFields(error) },
+          'an Update could not go out; it will be tried again',
+        );
+        failed.push(at);
+      }
     }
   }
 
   private async toContributors(em: EntityManager, communityId: string, row: UpdateRow) {
     const ids = await this.gather(em, communityId, row.id);
+    // What it answered was taken back meanwhile: it goes back to nobody.
+    if (!ids.length) return this.anew(em, communityId, row, bodyOf(row));
     await this.set(
       em,
       communityId,
@@ -496,6 +535,20 @@ export class UpdatesService {
   private async decide(em: EntityManager, communityId: string, row: UpdateRow, ids: readonly string[]) {
     const { outcome, on, title } = row;
     const isDue = outcome === 'adopted' || outcome === 'adapted' || outcome === 'deferred';
+    // What was only answered along with others gets an answer of its own now.
+    const swept: { id: string }[] = await em.query(
+      `SELECT c.id FROM contribution c WHERE c.community_id = $1 AND c.id = ANY ($2) AND c.loop = 'decided'
+         AND c.outcome = 'informedOnly' AND NOT EXISTS (SELECT FROM update_source us
+           JOIN loop_update u ON u.community_id = $1 AND u.id = us.update_id AND u.contributors_out_at IS NOT NULL
+           WHERE us.community_id = $1 AND us.contribution_id = c.id AND us.update_id <> $3)`,
+      [communityId, ids, row.id],
+    );
+    await this.fate.move(
+      em,
+      communityId,
+      swept.map(({ id }) => id),
+      { to: 'reopened', byId: row.ownerId, detail: { updateId: row.id, updateTitle: title } },
+    );
     await this.fate.move(em, communityId, ids, {
       to: 'decided',
       byId: row.ownerId,
@@ -622,6 +675,29 @@ export class UpdatesService {
     );
   }
 
+  /** A next version, in draft: what was approved before was another. */
+  private async anew(em: EntityManager, communityId: string, row: UpdateRow, body: UpdateBody) {
+    await this.reach.settleLike(em, communityId, `update.${row.id}.v`);
+    await this.write(em, communityId, row.id, body, row.version + 1);
+    await this.turn(em, communityId, row.id, 'draft');
+  }
+
+  /** What it answers belongs to what was approved. */
+  private async changedEvidence(em: EntityManager, communityId: string, row: UpdateRow) {
+    if (row.status !== 'draft') await this.anew(em, communityId, row, bodyOf(row));
+  }
+
+  private team(
+    em: EntityManager,
+    communityId: string,
+  ): Promise<{ memberId: string; name: string; title: string }[]> {
+    return em.query(
+      `SELECT id AS "memberId", handle AS name, title FROM member
+       WHERE community_id = $1 AND role <> 'member' AND status = 'active' ORDER BY handle`,
+      [communityId],
+    );
+  }
+
   /** To a state that it can reach; back in draft no time is set any more. */
   private async turn(em: EntityManager, communityId: string, updateId: string, to: UpdateStatus) {
     await em.query(
@@ -659,7 +735,8 @@ export class UpdatesService {
          WHERE t.community_id = $1 AND t.update_id = $2
          UNION ALL
          SELECT m.id, us.theme_id FROM update_source us
-         JOIN contribution m ON m.community_id = $1 AND m.merged_into = us.contribution_id
+         JOIN contribution m ON m.community_id = $1
+           AND (m.merged_into = us.contribution_id OR m.split_of = us.contribution_id)
          WHERE us.community_id = $1 AND us.update_id = $2
        ) AS found
        JOIN contribution c ON c.community_id = $1 AND c.id = found.id AND c.type <> 'reply'
@@ -673,7 +750,9 @@ export class UpdatesService {
   /** The contributions that it answers. */
   async sources(em: EntityManager, communityId: string, updateId: string): Promise<string[]> {
     const rows: { id: string }[] = await em.query(
-      'SELECT contribution_id AS id FROM update_source WHERE community_id = $1 AND update_id = $2',
+      `SELECT us.contribution_id AS id FROM update_source us
+       JOIN contribution c ON c.community_id = $1 AND c.id = us.contribution_id AND c.moderation NOT IN ('withdrawn', 'split')
+       WHERE us.community_id = $1 AND us.update_id = $2`,
       [communityId, updateId],
     );
     return rows.map(({ id }) => id);
@@ -697,13 +776,13 @@ export class UpdatesService {
     what: string,
     data: News['data'],
   ) {
-    const rows: { authorId: string; id: string; body: string }[] = await em.query(
-      `SELECT us.author_id AS "authorId", c.id, c.body FROM update_source us
+    const contributors: { authorId: string; id: string; body: string }[] = await em.query(
+      `SELECT DISTINCT ON (us.author_id) us.author_id AS "authorId", c.id, left(c.body, 201) AS body FROM update_source us
        JOIN contribution c ON c.community_id = $1 AND c.id = us.contribution_id
-       WHERE us.community_id = $1 AND us.update_id = $2 AND c.moderation <> 'withdrawn' ORDER BY c.at DESC`,
+       WHERE us.community_id = $1 AND us.update_id = $2 AND c.moderation NOT IN ('withdrawn', 'split')
+       ORDER BY us.author_id, c.at DESC`,
       [communityId, updateId],
     );
-    const contributors = onePerAuthor(rows);
     await this.reach.tell(
       em,
       communityId,

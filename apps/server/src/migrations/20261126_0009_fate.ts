@@ -117,6 +117,7 @@ export class Fate20261126000009 implements MigrationInterface {
       CREATE INDEX contribution_release ON contribution (community_id, release_at)
         WHERE moderation = 'held' AND release_at IS NOT NULL;
       CREATE INDEX contribution_reply_to ON contribution (community_id, reply_to) WHERE reply_to IS NOT NULL;
+      CREATE INDEX contribution_split_of ON contribution (community_id, split_of) WHERE split_of IS NOT NULL;
       CREATE INDEX contribution_merged_into ON contribution (community_id, merged_into) WHERE merged_into IS NOT NULL;
 
       -- What was written before it was changed.

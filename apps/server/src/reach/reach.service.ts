@@ -89,7 +89,7 @@ export class ReachService {
     jobs.everywhere('reach-mail', '* * * * *', (communityId) => this.mailDue(communityId));
   }
 
-  /** Tells each of them once for each cause. Who has left, or was suspended, is told nothing. */
+  /** Tells each of them once for each cause. Who has left, or was suspended, is told nothing; nor what is the team's. */
   async tell(em: EntityManager, communityId: string, news: readonly News[]): Promise<void> {
     if (!news.length) return;
     await em.query(
@@ -98,6 +98,7 @@ export class ReachService {
          reach_mail_at(t.cadence, now(), ${zone}, ${quietFrom}, ${quietTo}, ${dailyAt}), t.cadence = 'daily'
        FROM json_to_recordset($2::json) AS n (id uuid, member_id uuid, kind text, cause text, data jsonb)
        JOIN member m ON m.community_id = $1 AND m.id = n.member_id AND m.status IN ('active', 'paused')
+         AND NOT (m.role = 'member' AND n.kind = ANY ($4))
        LEFT JOIN reach_preference p ON p.community_id = $1 AND p.member_id = n.member_id,
        LATERAL (SELECT coalesce(p.cadence ->> n.kind, $3::json ->> n.kind) AS cadence) AS t
        ON CONFLICT (community_id, member_id, cause) DO NOTHING`,
@@ -107,6 +108,7 @@ export class ReachService {
           news.map(({ memberId, ...rest }) => ({ id: randomUUID(), member_id: memberId, ...rest })),
         ),
         JSON.stringify(usualCadence),
+        teamKinds,
       ],
     );
     await this.jobs.add(em, 'reach.mail', { communityId });
@@ -117,6 +119,15 @@ export class ReachService {
     await this.settleWhere(em, communityId, 'cause = $2 AND ($3::uuid IS NULL OR member_id = $3)', [
       cause,
       memberId ?? null,
+    ]);
+  }
+
+  /** What was told there is taken back: it is not mailed any more, and what somebody wrote is not read in it. */
+  async retract(em: EntityManager, communityId: string, cause: string): Promise<void> {
+    await this.settle(em, communityId, cause);
+    await em.query(`UPDATE notification SET data = data - 'note' WHERE community_id = $1 AND cause = $2`, [
+      communityId,
+      cause,
     ]);
   }
 
