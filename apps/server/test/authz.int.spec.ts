@@ -652,15 +652,9 @@ const tries: Record<string, Try> = {
     const cm = visitors.get('cm')!;
     const author = subject === 'cm' ? 'host' : 'cm';
     const updateId = await draft(author);
-    const ask = () =>
+    const ask = (version: number) =>
       refusalOf(
-        visitor.call(approveUpdate, {
-          communityId: halden,
-          updateId,
-          version: 1,
-          approved: true,
-          note: null,
-        }),
+        visitor.call(approveUpdate, { communityId: halden, updateId, version, approved: true, note: null }),
       );
     const of = (key: string) => [{ label: 'Legal', memberIds: [memberOf('halden', key)] }];
     const asked = inside.has(subject) && subject !== 'memb' ? person[subject]! : 'samira';
@@ -668,9 +662,11 @@ const tries: Record<string, Try> = {
     const other = asked === 'jo' ? 'samira' : 'jo';
     await cm.call(setApprovalSteps, { communityId: halden, steps: of(other) });
     await visitors.get(author)!.call(submitUpdate, { communityId: halden, updateId, version: 1 });
-    const outside = await ask();
+    const outside = await ask(1);
     await cm.call(setApprovalSteps, { communityId: halden, steps: of(asked) });
-    const outcome = await ask();
+    // Other steps ask anew.
+    await visitors.get(author)!.call(submitUpdate, { communityId: halden, updateId, version: 2 });
+    const outcome = await ask(2);
     await cm.call(setApprovalSteps, { communityId: halden, steps: [] });
     return outside === 'done' ? 'leaked' : outcome;
   },
