@@ -184,6 +184,9 @@ describe('the mode of a space', () => {
     expect(seen()).toEqual([]);
     const facts = await server.sql(`SELECT data FROM fact WHERE room_id = $1`, [session]);
     expect(JSON.stringify(facts)).not.toContain('For you alone.');
+    await server.restart();
+    const fresh = await (await server.visit('kenji')).join(session);
+    expect([...fresh.screen().comments, ...fresh.screen().statements]).toEqual([]);
   });
 
   it('of its own comes before that of the community, and holding all before both', async () => {
