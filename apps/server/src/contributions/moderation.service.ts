@@ -50,9 +50,6 @@ interface NewReply {
   author: Author;
   body: string;
   replyTo: string;
-  /** Who is replied to, and their words. */
-  replyToAuthor: string;
-  replyToBody: string;
 }
 
 interface Deciding {
@@ -491,19 +488,15 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
 
   async reply(caller: Member, contributionId: string, opId: string, body: string) {
     const { communityId, memberId, handle, role } = caller;
-    const [to] = await this.tenancy.inCommunity(
-      communityId,
-      (em): Promise<{ spaceId: string; replyToAuthor: string; replyToBody: string }[]> =>
-        em.query(
-          `SELECT room_id AS "spaceId", author_id AS "replyToAuthor", body AS "replyToBody" FROM contribution
-           WHERE community_id = $1 AND id = $2 AND type <> 'reply'`,
-          [communityId, contributionId],
-        ),
+    const [to] = await this.tenancy.inCommunity(communityId, (em): Promise<{ roomId: string }[]> =>
+      em.query(
+        `SELECT room_id AS "roomId" FROM contribution WHERE community_id = $1 AND id = $2 AND type <> 'reply'`,
+        [communityId, contributionId],
+      ),
     );
     if (!to) throw notFound();
     const author: Author = { memberId, handle, role };
-    const { spaceId: roomId, ...whose } = to;
-    const input = { roomId, author, body, replyTo: contributionId, ...whose };
+    const input = { ...to, author, body, replyTo: contributionId };
     const { id, fate } = await this.writer.write(this.replies, { communityId, memberId, opId, input });
     return { id, moderation: fate.moderation };
   }
@@ -513,11 +506,21 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
     const steps: Step[] = [];
     const news: News[] = [];
     const { communityId } = writes[0]!;
+    const whose: { id: string; replyToAuthor: string; replyToBody: string }[] = await em.query(
+      `SELECT id, author_id AS "replyToAuthor", body AS "replyToBody" FROM contribution
+       WHERE community_id = $1 AND id = ANY ($2)`,
+      [communityId, writes.map(({ input }) => input.replyTo)],
+    );
+    const of = new Map(whose.map(({ id, ...rest }) => [id, rest]));
     for (const [place, outcome] of outcomes.entries()) {
       if (outcome instanceof AppError || outcome.result.fate.moderation !== 'published') continue;
-      const { author, ...input } = writes[place]!.input;
+      const { author, body, replyTo } = writes[place]!.input;
       const { memberId: authorId, handle } = author;
-      tellOfReply({ id: outcome.result.id, authorId, handle, ...input }, steps, news);
+      tellOfReply(
+        { id: outcome.result.id, authorId, handle, body, replyTo, ...of.get(replyTo)! },
+        steps,
+        news,
+      );
     }
     await this.fate.write(em, communityId, steps);
     await this.reach.tell(em, communityId, news);

@@ -55,11 +55,11 @@ export class ThemesService {
   private themes(em: EntityManager, communityId: string, themeId: string | null): Promise<Theme[]> {
     return em.query(
       `SELECT t.id, t.label, count(c.id)::int AS contributions, count(DISTINCT c.author_id)::int AS members
-       FROM theme t
+       FROM (SELECT * FROM theme WHERE community_id = $1 AND ($2::uuid IS NULL OR id = $2)
+         ORDER BY created_at DESC LIMIT 200) AS t
        LEFT JOIN theme_link l ON l.community_id = t.community_id AND l.theme_id = t.id
        LEFT JOIN contribution c ON c.community_id = l.community_id AND c.id = l.contribution_id
-       WHERE t.community_id = $1 AND ($2::uuid IS NULL OR t.id = $2)
-       GROUP BY t.id, t.label, t.created_at ORDER BY t.created_at DESC LIMIT 200`,
+       GROUP BY t.id, t.label, t.created_at ORDER BY t.created_at DESC`,
       [communityId, themeId],
     );
   }

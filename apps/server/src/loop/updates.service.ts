@@ -867,15 +867,16 @@ export class UpdatesService {
               WHERE asked.community_id = $1 AND asked.update_id = u.id) ELSE u.version END) AS given,
          (SELECT coalesce(json_object_agg(id, handle), '{}') FROM member WHERE community_id = $1 AND role <> 'member') AS names,
          coalesce(rule.steps, '[]') AS steps
-       FROM loop_update u
+       FROM (SELECT u.* FROM loop_update u LEFT JOIN approval_rule rule ON rule.community_id = $1
+         WHERE u.community_id = $1 AND ($2::uuid IS NULL OR u.id = $2) AND ($3 OR u.owner_id = $4
+         OR EXISTS (SELECT FROM jsonb_array_elements(rule.steps) AS s WHERE s -> 'memberIds' ? $4::text AND u.status <> 'draft')
+         OR EXISTS (SELECT FROM update_approval a WHERE a.community_id = $1 AND a.update_id = u.id AND a.by_id = $4))
+         ORDER BY u.contributors_out_at IS NOT NULL, u.updated_at DESC LIMIT 100) AS u
        JOIN member m ON m.community_id = $1 AND m.id = u.owner_id
        LEFT JOIN approval_rule rule ON rule.community_id = $1
        CROSS JOIN LATERAL (SELECT count(*)::int AS contributions, count(DISTINCT author_id)::int AS contributors
          FROM update_source WHERE community_id = $1 AND update_id = u.id) AS count
-       WHERE u.community_id = $1 AND ($2::uuid IS NULL OR u.id = $2) AND ($3 OR u.owner_id = $4
-         OR EXISTS (SELECT FROM jsonb_array_elements(rule.steps) AS s WHERE s -> 'memberIds' ? $4::text AND u.status <> 'draft')
-         OR EXISTS (SELECT FROM update_approval a WHERE a.community_id = $1 AND a.update_id = u.id AND a.by_id = $4))
-       ORDER BY u.contributors_out_at IS NOT NULL, u.updated_at DESC LIMIT 100`,
+       ORDER BY u.contributors_out_at IS NOT NULL, u.updated_at DESC`,
       [communityId, updateId, role === 'manager', memberId],
     );
     return rows.map((row) => draftOf(row, memberId));

@@ -32,6 +32,7 @@ export class Reach20261126000008 implements MigrationInterface {
       );
       CREATE INDEX notification_member ON notification (community_id, member_id, at DESC, id DESC);
       CREATE INDEX notification_unread ON notification (community_id, member_id) WHERE read_at IS NULL;
+      CREATE INDEX notification_cause ON notification (community_id, cause COLLATE "C");
       CREATE INDEX notification_due ON notification (community_id, mail_at) WHERE mail_at IS NOT NULL;
       SELECT sec.wall('notification');
 

@@ -116,19 +116,21 @@ export class ReachService {
 
   /** What it asked for has been done, by this member or, without one, for all: nobody is reminded of it any more. */
   async settle(em: EntityManager, communityId: string, cause: string, memberId?: string): Promise<void> {
-    await this.settleWhere(em, communityId, 'cause = $2 AND ($3::uuid IS NULL OR member_id = $3)', [
-      cause,
-      memberId ?? null,
-    ]);
+    await this.settleWhere(
+      em,
+      communityId,
+      `cause COLLATE "C" = $2 AND ($3::uuid IS NULL OR member_id = $3)`,
+      [cause, memberId ?? null],
+    );
   }
 
   /** What was told there is taken back: it is not mailed any more, and what somebody wrote is not read in it. */
   async retract(em: EntityManager, communityId: string, cause: string): Promise<void> {
     await this.settle(em, communityId, cause);
-    await em.query(`UPDATE notification SET data = data - 'note' WHERE community_id = $1 AND cause = $2`, [
-      communityId,
-      cause,
-    ]);
+    await em.query(
+      `UPDATE notification SET data = data - 'note' WHERE community_id = $1 AND cause COLLATE "C" = $2`,
+      [communityId, cause],
+    );
   }
 
   /** The same of every cause that begins so. */
@@ -136,7 +138,7 @@ export class ReachService {
     await this.settleWhere(
       em,
       communityId,
-      'starts_with(cause, $2) AND ($3::uuid IS NULL OR member_id = $3)',
+      `cause COLLATE "C" >= $2 AND cause COLLATE "C" < $2 || '~' AND ($3::uuid IS NULL OR member_id = $3)`,
       [causes, memberId ?? null],
     );
   }
