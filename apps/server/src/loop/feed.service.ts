@@ -316,11 +316,12 @@ export class FeedService {
          (SELECT coalesce(json_agg(named.handle), '[]') FROM (
 SELECT (SELECT who.handle FROM member who WHERE who.community_id = $1 AND who.id = agreed.id) AS handle
             FROM (SELECT DISTINCT us.author_id AS id FROM update_source us
-              JOIN contribution c ON c.community_id = $1 AND c.id = us.contribution_id
-                AND c.moderation IN ('published', 'merged') AND NOT c.team_only
-              JOIN consent ON consent.community_id = $1 AND consent.member_id = us.author_id
-                AND consent.purpose = 'quoteNamed' AND consent.withdrawn_at IS NULL
-              WHERE us.community_id = $1 AND us.update_id = u.id LIMIT ${THANKED}) AS agreed) AS named) AS thanked
+              WHERE us.community_id = $1 AND us.update_id = u.id
+                AND (SELECT true FROM consent a WHERE a.community_id = $1 AND a.member_id = us.author_id
+                  AND a.purpose = 'quoteNamed' AND a.withdrawn_at IS NULL)
+                AND (SELECT c.moderation IN ('published', 'merged') AND NOT c.team_only FROM contribution c
+                  WHERE c.community_id = $1 AND c.id = us.contribution_id)
+              LIMIT ${THANKED}) AS agreed) AS named) AS thanked
        FROM page JOIN loop_update u ON u.community_id = $1 AND u.id = page.id
        WHERE $3 IS NOT NULL ORDER BY page.at DESC, page.id DESC`,
       [caller.communityId, caller.memberId ?? null, isTeam(caller), ...values],
