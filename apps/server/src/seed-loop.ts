@@ -9,6 +9,7 @@ import { FateService } from './contributions/fate.service';
 import { ModerationService } from './contributions/moderation.service';
 import { SpacesService, usualRule } from './contributions/spaces.service';
 import { ThemesService } from './contributions/themes.service';
+import { DraftsService } from './loop/drafts.service';
 import { FeedService } from './loop/feed.service';
 import { PromisesService } from './loop/promises.service';
 import { UpdatesService } from './loop/updates.service';
@@ -116,7 +117,7 @@ async function addUpdate(
     slug,
     story.memberships.find(({ community, role }) => community === slug && role === 'manager')!.person,
   );
-  const [updates, feed] = [app.get(UpdatesService), app.get(FeedService)];
+  const [drafts, updates, feed] = [app.get(DraftsService), app.get(UpdatesService), app.get(FeedService)];
   const is = (what: string) =>
     isThere(`SELECT FROM loop_update WHERE community_id = $1 AND id = $2 AND ${what}`, [id]);
   const { title, youSaid, outcome, weDid = null, because = null } = update;
@@ -129,15 +130,15 @@ async function addUpdate(
     keepsPromise: update.keepsPromise ?? false,
     shareable: update.publicInDays !== undefined,
   };
-  if (!(await is('true'))) await updates.save(owner, { updateId: id, basedOn: 0, body });
+  if (!(await is('true'))) await drafts.save(owner, { updateId: id, basedOn: 0, body });
   if (await is(`status = 'draft'`))
-    await updates.link(owner, id, {
+    await drafts.link(owner, id, {
       contributionIds: update.words.map(wordsId),
       themeIds: [],
       remove: false,
     });
   if (update.communityInDays === undefined) return;
-  if (await is(`status = 'draft' AND version = 1`)) await updates.submit(owner, id, 1);
+  if (await is(`status = 'draft' AND version = 1`)) await drafts.submit(owner, id, 1);
   if (await is(`status = 'approved' AND version = 1`)) {
     const at = (days: number) => new Date(Date.now() + days * day).toISOString();
     await updates.publish(manager, {

@@ -26,6 +26,7 @@ import { after, cursorOf, markOf } from '../platform/pages';
 import { Tenancy } from '../platform/tenancy';
 import { Writer } from '../platform/writer';
 import { ReachService } from '../reach/reach.service';
+import { DraftsService } from './drafts.service';
 import { UpdatesService } from './updates.service';
 
 const EVIDENCE_PAGE = 30;
@@ -71,6 +72,7 @@ export class FeedService {
     private readonly contributions: ContributionsService,
     private readonly fate: FateService,
     private readonly media: MediaService,
+    private readonly drafts: DraftsService,
     private readonly updates: UpdatesService,
     private readonly reach: ReachService,
     private readonly writer: Writer,
@@ -129,9 +131,7 @@ export class FeedService {
     const page = after(cursor);
     return this.tenancy.inCommunity(communityId, async (em) => {
       const isDraft =
-        caller.role !== undefined &&
-        isTeam(caller) &&
-        (await this.updates.isWorkedOnBy(em, caller, updateId));
+        caller.role !== undefined && isTeam(caller) && (await this.drafts.isWorkedOnBy(em, caller, updateId));
       if (!isDraft) await this.row(em, caller, updateId);
       const rows: (Omit<Evidence, 'at'> & { at: Date; id: string; mark: string; unseen: number })[] =
         await em.query(
@@ -229,7 +229,7 @@ export class FeedService {
       communityId,
       id,
     ]);
-    const sources = await this.updates.sources(em, communityId, id);
+    const sources = await this.drafts.sources(em, communityId, id);
     await this.fate.move(em, communityId, sources, {
       to: 'disputed',
       byId: null,

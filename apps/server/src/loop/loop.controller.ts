@@ -24,6 +24,7 @@ import {
 } from '@parley/contracts/loop';
 import { type Member, members, type Overseer, teamRoles } from '../platform/doors';
 import { Route } from '../platform/transport';
+import { DraftsService } from './drafts.service';
 import { FeedService } from './feed.service';
 import { PromisesService } from './promises.service';
 import { UpdatesService } from './updates.service';
@@ -39,6 +40,7 @@ const managers = members(['manager']);
 export class LoopController {
   constructor(
     private readonly feed: FeedService,
+    private readonly drafts: DraftsService,
     private readonly updates: UpdatesService,
     private readonly promises: PromisesService,
   ) {}
@@ -96,28 +98,28 @@ export class LoopController {
   }
 
   @Route(listDrafts, members())
-  drafts(caller: Member) {
-    return this.updates.drafts(caller);
+  listDrafts(caller: Member) {
+    return this.drafts.list(caller);
   }
 
   @Route(saveUpdate, writing)
   save(caller: Member, input: InputOf<typeof saveUpdate>) {
-    return this.updates.save(caller, input);
+    return this.drafts.save(caller, input);
   }
 
   @Route(linkEvidence, writing)
   link(caller: Member, { updateId, ...what }: InputOf<typeof linkEvidence>) {
-    return this.updates.link(caller, updateId, what);
+    return this.drafts.link(caller, updateId, what);
   }
 
   @Route(submitUpdate, writing)
   submit(caller: Member, { updateId, version }: InputOf<typeof submitUpdate>) {
-    return this.updates.submit(caller, updateId, version);
+    return this.drafts.submit(caller, updateId, version);
   }
 
   @Route(approveUpdate, members(teamRoles))
   approve(caller: Member, { updateId, ...decision }: InputOf<typeof approveUpdate>) {
-    return this.updates.approve(caller, updateId, decision);
+    return this.drafts.approve(caller, updateId, decision);
   }
 
   @Route(publishUpdate, managers)
@@ -142,7 +144,7 @@ export class LoopController {
 
   @Route(setApprovalSteps, managers)
   async setSteps({ communityId }: Member, { steps }: InputOf<typeof setApprovalSteps>) {
-    await this.updates.setSteps(communityId, steps);
+    await this.drafts.setSteps(communityId, steps);
     return {};
   }
 }

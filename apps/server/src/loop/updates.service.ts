@@ -1,18 +1,11 @@
-import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable } from '@nestjs/common';
-import type { InputOf, OutputOf } from '@parley/contracts/contract';
-import { before, type Named, type Outcome } from '@parley/contracts/contributions';
+import type { InputOf } from '@parley/contracts/contract';
+import type { Named } from '@parley/contracts/contributions';
 import {
-  type ApprovalStep,
-  type AudienceTimes,
-  type listDrafts,
   JUDGE_DAYS,
   type publishUpdate,
-  type saveUpdate,
   type UpdateBody,
   type UpdateDraft,
-  updateMoves,
-  type UpdateStatus,
   type withdrawUpdate,
 } from '@parley/contracts/loop';
 import type { EntityManager } from 'typeorm';
@@ -20,57 +13,24 @@ import { excerptOf, FateService } from '../contributions/fate.service';
 import { SpacesService } from '../contributions/spaces.service';
 import { MediaService } from '../media/media.service';
 import type { Member } from '../platform/doors';
-import { AppError, notFound } from '../platform/errors';
+import { AppError } from '../platform/errors';
 import { Jobs } from '../platform/jobs';
 import { errorFields, type Log, LOG } from '../platform/log';
 import { Tenancy } from '../platform/tenancy';
 import { type News, ReachService } from '../reach/reach.service';
+import { bodyOf, columns, DraftsService, isOut, type UpdateRow } from './drafts.service';
 import { PromisesService } from './promises.service';
 
-/** An Update as it stands, locked. */
-interface UpdateRow {
-  id: string;
-  status: UpdateStatus;
-  version: number;
-  ownerId: string;
-  title: string;
-  youSaid: string;
-  weDid: string | null;
-  because: string | null;
-  outcome: Outcome;
-  on: string | null;
-  beforeAssetId: string | null;
-  afterAssetId: string | null;
-  spaceId: string | null;
-  keepsPromise: boolean;
-  shareable: boolean;
-  deliveredAt: Date | null;
-  reopenedAt: Date | null;
-}
-
-const columns = `id, status, version, owner_id AS "ownerId", title, you_said AS "youSaid", we_did AS "weDid", because,
-  outcome, due_on::text AS "on", before_asset_id AS "beforeAssetId", after_asset_id AS "afterAssetId",
-  space_id AS "spaceId", keeps_promise AS "keepsPromise", shareable, delivered_at AS "deliveredAt",
-  reopened_at AS "reopenedAt"`;
-
-const bodyOf = (row: UpdateRow): UpdateBody => {
-  const { title, youSaid, weDid, because, outcome, on, beforeAssetId, afterAssetId } = row;
-  const { spaceId, keepsPromise, shareable } = row;
-  return {
-    ...{ title, youSaid, weDid, because, outcome, on, beforeAssetId, afterAssetId },
-    ...{ spaceId, keepsPromise, shareable },
-  };
-};
-const isOut = (status: UpdateStatus) => status.startsWith('out');
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 /** By when something is carried out where nobody said by when. */
 const DELIVERY_DAYS = 90;
 
-/** Updates as the team makes them: from what members said, through approvals, out to one audience after the other. */
+/** Updates once they are approved: out to one audience after the other, corrected, delivered, judged, taken back. */
 @Injectable()
 export class UpdatesService {
   constructor(
     private readonly tenancy: Tenancy,
+    private readonly drafts: DraftsService,
     private readonly spaces: SpacesService,
     private readonly fate: FateService,
     private readonly reach: ReachService,
@@ -86,184 +46,16 @@ export class UpdatesService {
     });
   }
 
-  // --- drafts ---
-
-  /** Not out yet first. Hosts see their own; who is asked for an approval what it is about; to others there is nothing. */
-  drafts(caller: Member): Promise<OutputOf<typeof listDrafts>> {
-    const { role, memberId } = caller;
-    return this.tenancy.inCommunity(caller.communityId, async (em) => {
-      const steps = await this.steps(em, caller.communityId);
-      const isAsked = steps.some(({ memberIds }) => memberIds.includes(memberId));
-      if (role === 'member' || (role !== 'host' && role !== 'manager' && !isAsked)) throw notFound();
-      const team = await this.team(em, caller.communityId);
-      return {
-        drafts: await this.read(em, caller, null),
-        steps,
-        team,
-      };
-    });
-  }
-
-  /** Makes it, or writes it anew: what was approved before needs its approvals again. */
-  save(
-    caller: Member,
-    { updateId, basedOn, body }: Omit<InputOf<typeof saveUpdate>, 'communityId'>,
-  ): Promise<UpdateDraft> {
-    const { communityId, memberId } = caller;
-    return this.changed(caller, updateId, async (em) => {
-      await this.check(em, communityId, body);
-      const made: unknown[] =
-        basedOn === 0
-          ? await em.query(
-              `INSERT INTO loop_update (community_id, id, status, version, owner_id, title, you_said, outcome, because, due_on,
-             keeps_promise, shareable) VALUES ($1, $2, 'draft', 1, $3, $4, $5, $6, $7, $8, false, false)
-           ON CONFLICT DO NOTHING RETURNING id`,
-              [
-                communityId,
-                updateId,
-                memberId,
-                body.title,
-                body.youSaid,
-                body.outcome,
-                body.because,
-                body.on,
-              ],
-            )
-          : [];
-      const row = await this.lock(em, caller, updateId);
-      if (made.length) {
-        // Its id will be that of its thread's space.
-        const taken: unknown[] = await em.query('SELECT FROM room WHERE community_id = $1 AND id = $2', [
-          communityId,
-          updateId,
-        ]);
-        if (taken.length) throw new AppError('op.mismatch', 'This id was used for something else.');
-        return this.write(em, communityId, updateId, body, 1);
-      }
-      if (isOut(row.status) || row.status === 'withdrawn')
-        throw new AppError('update.moved', 'It is out: correct it instead.');
-      // The answer was lost, and it is asked again: nothing else has been written since.
-      if (row.status === 'draft' && row.version === basedOn + 1 && isDeepStrictEqual(bodyOf(row), body))
-        return;
-      if (row.version !== basedOn)
-        throw new AppError('edit.stale', 'Somebody else has changed it: load it first.');
-      await this.anew(em, communityId, row, body);
-    });
-  }
-
-  /** What is linked is considered from now on; its authors read so. */
-  link(
-    caller: Member,
-    updateId: string,
-    { contributionIds, themeIds, remove }: { contributionIds: string[]; themeIds: string[]; remove: boolean },
-  ): Promise<UpdateDraft> {
-    const { communityId, memberId } = caller;
-    return this.changed(caller, updateId, async (em) => {
-      const row = await this.lock(em, caller, updateId);
-      if (isOut(row.status) || row.status === 'withdrawn')
-        throw new AppError('update.moved', 'It is out: what it answers stays.');
-      if (remove) {
-        await em.query(
-          'DELETE FROM update_theme WHERE community_id = $1 AND update_id = $2 AND theme_id = ANY ($3)',
-          [communityId, updateId, themeIds],
-        );
-        await em.query(
-          `DELETE FROM update_source WHERE community_id = $1 AND update_id = $2
-             AND (contribution_id = ANY ($3) OR theme_id = ANY ($4))`,
-          [communityId, updateId, contributionIds, themeIds],
-        );
-        return this.changedEvidence(em, communityId, row);
-      }
-      await em.query(
-        `INSERT INTO update_theme (community_id, update_id, theme_id)
-         SELECT $1, $2, id FROM theme WHERE community_id = $1 AND id = ANY ($3) ON CONFLICT DO NOTHING`,
-        [communityId, updateId, themeIds],
-      );
-      await em.query(
-        `INSERT INTO update_source (community_id, update_id, contribution_id, author_id)
-         SELECT $1, $2, id, author_id FROM contribution WHERE community_id = $1 AND id = ANY ($3) AND type <> 'reply'
-           AND moderation NOT IN ('withdrawn', 'split') ON CONFLICT DO NOTHING`,
-        [communityId, updateId, contributionIds],
-      );
-      const ids = await this.gather(em, communityId, updateId);
-      await this.fate.move(em, communityId, ids, {
-        to: 'considered',
-        byId: memberId,
-        detail: { others: Math.max(0, ids.length - 1) },
-      });
-      await this.changedEvidence(em, communityId, row);
-    });
-  }
-
-  submit(caller: Member, updateId: string, version: number): Promise<UpdateDraft> {
-    const { communityId } = caller;
-    return this.changed(caller, updateId, async (em) => {
-      const row = await this.lock(em, caller, updateId, version);
-      if (row.status !== 'draft') throw new AppError('update.moved', 'It has been submitted.');
-      if (!(await this.gather(em, communityId, updateId)).length)
-        throw new AppError('update.evidence', 'Link what it answers first.');
-      const steps = await this.steps(em, communityId);
-      const team = new Set((await this.team(em, communityId)).map(({ memberId }) => memberId));
-      const stuck = steps.find(
-        ({ memberIds }) => !memberIds.some((id) => id !== row.ownerId && team.has(id)),
-      );
-      if (stuck)
-        throw new AppError(
-          'request.invalid',
-          `Nobody can approve "${stuck.label}": name somebody else for it.`,
-          {
-            fields: { steps: 'for each step somebody of the team who has not written it' },
-          },
-        );
-      await this.turn(em, communityId, updateId, steps.length ? 'inApproval' : 'approved');
-      if (steps.length) await this.askFor(em, communityId, row, steps, 1);
-    });
-  }
-
-  /** The step that is due now, by one of those who are asked; nobody approves their own. */
-  approve(
-    caller: Member,
-    updateId: string,
-    { version, approved, note }: { version: number; approved: boolean; note: string | null },
-  ): Promise<UpdateDraft> {
-    const { communityId, memberId } = caller;
-    return this.changed(caller, updateId, async (em) => {
-      const row = await this.lock(em, caller, updateId, version, true);
-      if (row.status !== 'inApproval')
-        throw new AppError('update.moved', 'Nobody’s approval is asked for now.');
-      const steps = await this.steps(em, communityId);
-      const [{ given }] = (await em.query(
-        `SELECT count(*)::int AS given FROM update_approval
-         WHERE community_id = $1 AND update_id = $2 AND version = $3 AND approved`,
-        [communityId, updateId, version],
-      )) as [{ given: number }];
-      if (!steps[given]?.memberIds.includes(memberId) || row.ownerId === memberId)
-        throw new AppError('auth.forbidden', 'Somebody else is asked for this approval.');
-      await em.query(
-        `INSERT INTO update_approval (community_id, update_id, version, step, by_id, approved, note)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-        [communityId, updateId, version, given + 1, memberId, approved, note],
-      );
-      await this.reach.settle(em, communityId, approvalCause(row, given + 1));
-      if (!approved) {
-        // The next try is another version, with approvals of its own.
-        await this.write(em, communityId, updateId, bodyOf(row), version + 1);
-        await this.turn(em, communityId, updateId, 'draft');
-      } else if (given + 1 === steps.length) await this.turn(em, communityId, updateId, 'approved');
-      else await this.askFor(em, communityId, row, steps, given + 2);
-    });
-  }
-
   publish(
     caller: Member,
     { updateId, version, times }: Omit<InputOf<typeof publishUpdate>, 'communityId'>,
   ): Promise<UpdateDraft> {
     const { communityId } = caller;
-    return this.changed(caller, updateId, async (em) => {
-      const row = await this.lock(em, caller, updateId, version);
+    return this.drafts.changed(caller, updateId, async (em) => {
+      const row = await this.drafts.lock(em, caller, updateId, version);
       if (row.status !== 'approved' && row.status !== 'scheduled')
         throw new AppError('update.moved', 'It is not approved, or out already.');
-      if (!(await this.gather(em, communityId, updateId)).length)
+      if (!(await this.drafts.gather(em, communityId, updateId)).length)
         throw new AppError('update.evidence', 'Link what it answers first.');
       await em.query(
         `UPDATE loop_update SET status = 'scheduled', contributors_at = $3, community_at = $4, public_at = $5,
@@ -274,8 +66,6 @@ export class UpdatesService {
     });
   }
 
-  // --- once it is out ---
-
   /** What it said before stays to be read; where it was reopened this is the new answer. */
   correct(
     caller: Member,
@@ -283,15 +73,15 @@ export class UpdatesService {
     { version, body, note }: { version: number; body: UpdateBody; note: string },
   ): Promise<UpdateDraft> {
     const { communityId, memberId } = caller;
-    return this.changed(caller, updateId, async (em) => {
-      await this.check(em, communityId, body);
-      const row = await this.lock(em, caller, updateId, version);
+    return this.drafts.changed(caller, updateId, async (em) => {
+      await this.drafts.check(em, communityId, body);
+      const row = await this.drafts.lock(em, caller, updateId, version);
       if (!isOut(row.status)) throw new AppError('update.moved', 'It is not out.');
       await em.query(
         `INSERT INTO update_version (community_id, update_id, version, body, note, by_id) VALUES ($1, $2, $3, $4, $5, $6)`,
         [communityId, updateId, version, JSON.stringify(bodyOf(row)), note, memberId],
       );
-      await this.write(
+      await this.drafts.write(
         em,
         communityId,
         updateId,
@@ -299,7 +89,7 @@ export class UpdatesService {
         version + 1,
       );
       await this.releaseAssets(em, communityId, body);
-      const ids = await this.sources(em, communityId, updateId);
+      const ids = await this.drafts.sources(em, communityId, updateId);
       if (row.outcome !== body.outcome || row.on !== body.on || row.reopenedAt) {
         // A new decision takes the place of the old one, and what was delivered and judged was the old one.
         const detail = { updateId, updateTitle: body.title };
@@ -331,8 +121,8 @@ export class UpdatesService {
     { updateId, because, consultationId, answerBy }: Omit<InputOf<typeof withdrawUpdate>, 'communityId'>,
   ): Promise<UpdateDraft> {
     const { communityId, memberId } = caller;
-    return this.changed(caller, updateId, async (em) => {
-      const row = await this.lock(em, caller, updateId);
+    return this.drafts.changed(caller, updateId, async (em) => {
+      const row = await this.drafts.lock(em, caller, updateId);
       if (row.status === 'withdrawn') return;
       if (!isOut(row.status)) throw new AppError('update.moved', 'It is not out.');
       if (answerBy < inDays(0))
@@ -363,8 +153,8 @@ export class UpdatesService {
   /** What was decided is there; its contributors are asked whether it was done right. */
   deliver(caller: Member, updateId: string): Promise<UpdateDraft> {
     const { communityId, memberId } = caller;
-    return this.changed(caller, updateId, async (em) => {
-      const row = await this.lock(em, caller, updateId);
+    return this.drafts.changed(caller, updateId, async (em) => {
+      const row = await this.drafts.lock(em, caller, updateId);
       if (row.reopenedAt) throw new AppError('update.moved', 'It was reopened: correct it first.');
       if (row.deliveredAt && row.status !== 'withdrawn') return;
       if (row.status !== 'outToCommunity' && row.status !== 'outToPublic')
@@ -377,7 +167,7 @@ export class UpdatesService {
         [communityId, updateId, until],
       );
       const { title } = row;
-      await this.fate.move(em, communityId, await this.sources(em, communityId, updateId), {
+      await this.fate.move(em, communityId, await this.drafts.sources(em, communityId, updateId), {
         to: 'delivered',
         byId: memberId,
         judgeUntil: until,
@@ -396,7 +186,7 @@ export class UpdatesService {
     answerBy: string,
     because: string | null,
   ): Promise<void> {
-    const ids = await this.sources(em, communityId, id);
+    const ids = await this.drafts.sources(em, communityId, id);
     const detail = { updateId: id, updateTitle: title, on: answerBy, ...(because && { note: because }) };
     await this.fate.move(em, communityId, ids, { to: 'reopened', byId, deliverBy: answerBy, detail });
     await this.promises.promise(
@@ -413,33 +203,6 @@ export class UpdatesService {
       ...(because && { note: because }),
     });
   }
-
-  async setSteps(communityId: string, steps: readonly ApprovalStep[]): Promise<void> {
-    await this.tenancy.inCommunity(communityId, async (em) => {
-      const asked = [...new Set(steps.flatMap(({ memberIds }) => memberIds))];
-      const known: unknown[] = await em.query(
-        `SELECT id FROM member WHERE community_id = $1 AND id = ANY ($2) AND role <> 'member' AND status = 'active'`,
-        [communityId, asked],
-      );
-      if (known.length !== asked.length)
-        throw new AppError('request.invalid', 'Choose people of the team.', {
-          fields: { steps: 'active people of the team' },
-        });
-      await em.query(
-        `INSERT INTO approval_rule (community_id, steps) VALUES ($1, $2)
-         ON CONFLICT (community_id) DO UPDATE SET steps = $2`,
-        [communityId, JSON.stringify(steps)],
-      );
-      // What was asked of others before is asked anew, by its author.
-      const asking: UpdateRow[] = await em.query(
-        `SELECT ${columns} FROM loop_update WHERE community_id = $1 AND status = 'inApproval' ORDER BY id FOR UPDATE`,
-        [communityId],
-      );
-      for (const row of asking) await this.anew(em, communityId, row, bodyOf(row));
-    });
-  }
-
-  // --- the clock ---
 
   /** Brings out what is due, audience by audience; each step is whole or did not happen, and none keeps another waiting. */
   async releaseDue(communityId: string): Promise<void> {
@@ -475,9 +238,9 @@ export class UpdatesService {
   }
 
   private async toContributors(em: EntityManager, communityId: string, row: UpdateRow) {
-    const ids = await this.gather(em, communityId, row.id);
+    const ids = await this.drafts.gather(em, communityId, row.id);
     // What it answered was taken back meanwhile: it goes back to nobody.
-    if (!ids.length) return this.anew(em, communityId, row, bodyOf(row));
+    if (!ids.length) return this.drafts.anew(em, communityId, row, bodyOf(row));
     await this.set(
       em,
       communityId,
@@ -577,7 +340,7 @@ export class UpdatesService {
         await this.set(em, communityId, row.id, 'verified_at = now()');
         const detail = { updateId: row.id, updateTitle: row.title };
         const move = { byId: null, detail };
-        await this.fate.move(em, communityId, await this.sources(em, communityId, row.id), {
+        await this.fate.move(em, communityId, await this.drafts.sources(em, communityId, row.id), {
           to: 'verified',
           ...move,
         });
@@ -592,124 +355,6 @@ export class UpdatesService {
     });
   }
 
-  /** Whether somebody of the team writes it or is asked about it, be it out or not. */
-  async isWorkedOnBy(em: EntityManager, caller: Member, updateId: string): Promise<boolean> {
-    return (await this.read(em, caller, updateId)).length > 0;
-  }
-
-  // --- parts ---
-
-  /** One change under the Update's lock, and the draft as it is then. */
-  private changed(caller: Member, updateId: string, change: (em: EntityManager) => Promise<unknown>) {
-    return this.tenancy.inCommunity(caller.communityId, async (em): Promise<UpdateDraft> => {
-      await change(em);
-      const [draft] = await this.read(em, caller, updateId);
-      if (!draft) throw notFound();
-      return draft;
-    });
-  }
-
-  /** 404 for a host whose it is not, unless `asked`, by which approvers come. */
-  private async lock(
-    em: EntityManager,
-    { communityId, memberId, role }: Member,
-    updateId: string,
-    version?: number,
-    asked = false,
-  ): Promise<UpdateRow> {
-    const [row] = (await em.query(
-      `SELECT ${columns} FROM loop_update WHERE community_id = $1 AND id = $2 FOR UPDATE`,
-      [communityId, updateId],
-    )) as UpdateRow[];
-    if (!row || (role !== 'manager' && row.ownerId !== memberId && !asked)) throw notFound();
-    if (version !== undefined && row.version !== version)
-      throw new AppError('edit.stale', 'Somebody else has changed it: load it first.');
-    return row;
-  }
-
-  /** Assets and promises must be the community's own, and a promise can be kept once. */
-  private async check(em: EntityManager, communityId: string, body: UpdateBody) {
-    const wanted = [body.beforeAssetId, body.afterAssetId].flatMap((id) => id ?? []);
-    const known = await this.media.assets(em, communityId, wanted);
-    for (const field of ['beforeAssetId', 'afterAssetId'] as const)
-      if (body[field] && !known.has(body[field]))
-        throw new AppError('request.invalid', 'Choose an asset of this community.', {
-          fields: { [`body.${field}`]: 'an asset of this community' },
-        });
-    if (!body.spaceId) return;
-    const [space]: unknown[] = await em.query('SELECT FROM space WHERE community_id = $1 AND id = $2', [
-      communityId,
-      body.spaceId,
-    ]);
-    if (!space)
-      throw new AppError('request.invalid', 'Choose a promise of this community.', {
-        fields: { 'body.spaceId': 'a promise of this community' },
-      });
-  }
-
-  private async write(
-    em: EntityManager,
-    communityId: string,
-    updateId: string,
-    body: UpdateBody,
-    version: number,
-  ) {
-    await em.query(
-      `UPDATE loop_update SET version = $3, title = $4, you_said = $5, we_did = $6, because = $7, outcome = $8, due_on = $9,
-         before_asset_id = $10, after_asset_id = $11, space_id = $12, keeps_promise = $13, shareable = $14,
-         updated_at = now() WHERE community_id = $1 AND id = $2`,
-      [
-        ...[
-          communityId,
-          updateId,
-          version,
-          body.title,
-          body.youSaid,
-          body.weDid,
-          body.because,
-          body.outcome,
-          body.on,
-        ],
-        ...[body.beforeAssetId, body.afterAssetId, body.spaceId, body.keepsPromise, body.shareable],
-      ],
-    );
-  }
-
-  /** A next version, in draft: what was approved before was another. */
-  private async anew(em: EntityManager, communityId: string, row: UpdateRow, body: UpdateBody) {
-    await this.reach.settleLike(em, communityId, `update.${row.id}.v`);
-    await this.write(em, communityId, row.id, body, row.version + 1);
-    await this.turn(em, communityId, row.id, 'draft');
-  }
-
-  /** What it answers belongs to what was approved. */
-  private async changedEvidence(em: EntityManager, communityId: string, row: UpdateRow) {
-    if (row.status !== 'draft') await this.anew(em, communityId, row, bodyOf(row));
-  }
-
-  private team(
-    em: EntityManager,
-    communityId: string,
-  ): Promise<{ memberId: string; name: string; title: string }[]> {
-    return em.query(
-      `SELECT id AS "memberId", handle AS name, title FROM member
-       WHERE community_id = $1 AND role <> 'member' AND status = 'active' ORDER BY handle`,
-      [communityId],
-    );
-  }
-
-  /** To a state that it can reach; back in draft no time is set any more. */
-  private async turn(em: EntityManager, communityId: string, updateId: string, to: UpdateStatus) {
-    await em.query(
-      `UPDATE loop_update SET status = $3, updated_at = now(),
-         contributors_at = CASE WHEN $3 = 'draft' THEN NULL ELSE contributors_at END,
-         community_at = CASE WHEN $3 = 'draft' THEN NULL ELSE community_at END,
-         public_at = CASE WHEN $3 = 'draft' THEN NULL ELSE public_at END
-       WHERE community_id = $1 AND id = $2 AND status = ANY ($4)`,
-      [communityId, updateId, to, before(updateMoves, to)],
-    );
-  }
-
   private async set(
     em: EntityManager,
     communityId: string,
@@ -722,40 +367,6 @@ export class UpdatesService {
       id,
       ...values,
     ]);
-  }
-
-  /** Takes in what its themes hold by now, and what was merged into any of it; answers all that it answers. */
-  private async gather(em: EntityManager, communityId: string, updateId: string): Promise<string[]> {
-    await em.query(
-      `INSERT INTO update_source (community_id, update_id, contribution_id, author_id, theme_id)
-       SELECT DISTINCT ON (c.id) $1::uuid, $2::uuid, c.id, c.author_id, found.theme_id
-       FROM (
-         SELECT l.contribution_id AS id, l.theme_id FROM update_theme t
-         JOIN theme_link l ON l.community_id = $1 AND l.theme_id = t.theme_id
-         WHERE t.community_id = $1 AND t.update_id = $2
-         UNION ALL
-         SELECT m.id, us.theme_id FROM update_source us
-         JOIN contribution m ON m.community_id = $1
-           AND (m.merged_into = us.contribution_id OR m.split_of = us.contribution_id)
-         WHERE us.community_id = $1 AND us.update_id = $2
-       ) AS found
-       JOIN contribution c ON c.community_id = $1 AND c.id = found.id AND c.type <> 'reply'
-         AND c.moderation NOT IN ('withdrawn', 'split')
-       ON CONFLICT DO NOTHING`,
-      [communityId, updateId],
-    );
-    return this.sources(em, communityId, updateId);
-  }
-
-  /** The contributions that it answers. */
-  async sources(em: EntityManager, communityId: string, updateId: string): Promise<string[]> {
-    const rows: { id: string }[] = await em.query(
-      `SELECT us.contribution_id AS id FROM update_source us
-       JOIN contribution c ON c.community_id = $1 AND c.id = us.contribution_id AND c.moderation NOT IN ('withdrawn', 'split')
-       WHERE us.community_id = $1 AND us.update_id = $2`,
-      [communityId, updateId],
-    );
-    return rows.map(({ id }) => id);
   }
 
   /** Members may fetch its pictures from now on. */
@@ -801,124 +412,4 @@ export class UpdatesService {
       })),
     );
   }
-
-  private async steps(em: EntityManager, communityId: string): Promise<ApprovalStep[]> {
-    const [rule] = (await em.query('SELECT steps FROM approval_rule WHERE community_id = $1', [
-      communityId,
-    ])) as {
-      steps: ApprovalStep[];
-    }[];
-    return rule?.steps ?? [];
-  }
-
-  private async askFor(
-    em: EntityManager,
-    communityId: string,
-    row: UpdateRow,
-    steps: readonly ApprovalStep[],
-    step: number,
-  ) {
-    const asked = steps[step - 1]!.memberIds.filter((id) => id !== row.ownerId);
-    await this.reach.tell(
-      em,
-      communityId,
-      asked.map((memberId) => ({
-        memberId,
-        kind: 'approval',
-        cause: approvalCause(row, step),
-        data: { updateId: row.id, title: row.title },
-      })),
-    );
-  }
-
-  /** One query; `updateId` null: all, those that are not out first. Others than managers see theirs, and what they are asked about or have decided. */
-  private async read(em: EntityManager, caller: Member, updateId: string | null): Promise<UpdateDraft[]> {
-    const { communityId, memberId, role } = caller;
-    type Given = { step: number; approved: boolean; by: string; at: string; note: string | null };
-    type Row = UpdateRow & {
-      by: Named;
-      contributorsAt: Date | null;
-      communityAt: Date | null;
-      publicAt: Date | null;
-      contributors: number;
-      contributions: number;
-      themes: UpdateDraft['themes'];
-      given: Given[];
-      names: Record<string, string>;
-      steps: ApprovalStep[];
-      updatedAt: Date;
-    };
-    const rows: Row[] = await em.query(
-      `SELECT ${columns
-        .split(',')
-        .map((column) => `u.${column.trim()}`)
-        .join(', ')}, json_build_object('name', m.handle, 'title', m.title) AS by,
-         u.contributors_at AS "contributorsAt", u.community_at AS "communityAt", u.public_at AS "publicAt",
-         count.contributors, count.contributions, u.updated_at AS "updatedAt",
-         (SELECT coalesce(json_agg(json_build_object('id', t.id, 'label', t.label, 'contributions',
-            (SELECT count(*)::int FROM theme_link l WHERE l.community_id = $1 AND l.theme_id = t.id))), '[]')
-          FROM update_theme ut JOIN theme t ON t.community_id = $1 AND t.id = ut.theme_id
-          WHERE ut.community_id = $1 AND ut.update_id = u.id) AS themes,
-         (SELECT coalesce(json_agg(json_build_object('step', a.step, 'approved', a.approved, 'by', who.handle, 'note', a.note,
-            'at', to_char(a.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))), '[]')
-          FROM update_approval a JOIN member who ON who.community_id = $1 AND who.id = a.by_id
-          WHERE a.community_id = $1 AND a.update_id = u.id
-            AND a.version = CASE WHEN u.status = 'draft' THEN (SELECT max(version) FROM update_approval asked
-              WHERE asked.community_id = $1 AND asked.update_id = u.id) ELSE u.version END) AS given,
-         (SELECT coalesce(json_object_agg(id, handle), '{}') FROM member WHERE community_id = $1 AND role <> 'member') AS names,
-         coalesce(rule.steps, '[]') AS steps
-       FROM (SELECT u.* FROM loop_update u LEFT JOIN approval_rule rule ON rule.community_id = $1
-         WHERE u.community_id = $1 AND ($2::uuid IS NULL OR u.id = $2) AND ($3 OR u.owner_id = $4
-         OR EXISTS (SELECT FROM jsonb_array_elements(rule.steps) AS s WHERE s -> 'memberIds' ? $4::text AND u.status <> 'draft')
-         OR EXISTS (SELECT FROM update_approval a WHERE a.community_id = $1 AND a.update_id = u.id AND a.by_id = $4))
-         ORDER BY u.contributors_out_at IS NOT NULL, u.updated_at DESC LIMIT 100) AS u
-       JOIN member m ON m.community_id = $1 AND m.id = u.owner_id
-       LEFT JOIN approval_rule rule ON rule.community_id = $1
-       CROSS JOIN LATERAL (SELECT count(*)::int AS contributions, count(DISTINCT author_id)::int AS contributors
-         FROM update_source WHERE community_id = $1 AND update_id = u.id) AS count
-       ORDER BY u.contributors_out_at IS NOT NULL, u.updated_at DESC`,
-      [communityId, updateId, role === 'manager', memberId],
-    );
-    return rows.map((row) => draftOf(row, memberId));
-
-    function draftOf(row: Row, me: string): UpdateDraft {
-      const { id, status, version, by, ownerId, contributors, contributions, themes, given, names } = row;
-      const next = given.filter(({ approved }) => approved).length;
-      return {
-        ...{ id, status, version, by, contributors, contributions, themes },
-        body: bodyOf(row),
-        byMemberId: ownerId,
-        times: timesOf(row),
-        delivered: row.deliveredAt !== null,
-        approvals: row.steps.map(({ label, memberIds }, at) => {
-          const answer = given.find(({ step }) => step === at + 1);
-          return {
-            label,
-            who: memberIds.flatMap((one) => names[one] ?? []),
-            decision: answer ? (answer.approved ? 'approved' : 'returned') : 'waiting',
-            by: answer?.by ?? null,
-            at: answer?.at ?? null,
-            note: answer?.note ?? null,
-            mine: status === 'inApproval' && at === next && memberIds.includes(me) && ownerId !== me,
-          };
-        }),
-        updatedAt: row.updatedAt.toISOString(),
-      };
-    }
-  }
 }
-
-const approvalCause = ({ id, version }: Pick<UpdateRow, 'id' | 'version'>, step: number) =>
-  `update.${id}.v${version}.step${step}`;
-
-const timesOf = ({
-  contributorsAt,
-  communityAt,
-  publicAt,
-}: Record<'contributorsAt' | 'communityAt' | 'publicAt', Date | null>): AudienceTimes | null =>
-  contributorsAt &&
-  communityAt && {
-    contributorsAt: contributorsAt.toISOString(),
-    communityAt: communityAt.toISOString(),
-    publicAt: publicAt?.toISOString() ?? null,
-  };

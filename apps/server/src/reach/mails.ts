@@ -1,7 +1,27 @@
-import type { Locale } from '@parley/contracts/people';
+import type { Locale, MemberStatus, Role } from '@parley/contracts/people';
 import type { NotificationData, NotificationKind } from '@parley/contracts/reach';
 import { mailWords } from '../platform/mail';
-import type { Due } from './reach.service';
+
+/** A notification that is due by mail, with what a mail needs to know of its receiver. */
+export interface Due {
+  id: string;
+  memberId: string;
+  kind: NotificationKind;
+  data: NotificationData;
+  daily: boolean;
+  read: boolean;
+  agreed: boolean;
+  status: MemberStatus;
+  role: Role;
+  email: string;
+  name: string;
+  locale: Locale;
+  slug: string;
+  community: string;
+  brand: string;
+  /** Set where it is quiet for them at this moment. */
+  later: Date | null;
+}
 
 /** What a notification says in one line; `receipt` has one for each step that is worth telling. */
 type Line = Exclude<NotificationKind, 'receipt'> | `receipt.${Told}`;

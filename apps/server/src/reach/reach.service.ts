@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { OutputOf } from '@parley/contracts/contract';
-import type { Locale, MemberStatus, Role } from '@parley/contracts/people';
 import {
   type listNotifications,
   type Notification,
@@ -22,7 +21,7 @@ import { Jobs } from '../platform/jobs';
 import { type Mail, Mails } from '../platform/mail';
 import { after, cursorOf, markOf } from '../platform/pages';
 import { Tenancy } from '../platform/tenancy';
-import { dailyMail, mailOf } from './mails';
+import { dailyMail, type Due, mailOf } from './mails';
 
 /** Something that a member is told, once for its cause. */
 export interface News {
@@ -31,27 +30,6 @@ export interface News {
   /** Names what it tells of: the same cause tells a member once. */
   cause: string;
   data: NotificationData;
-}
-
-/** A notification that is due by mail, with what a mail needs to know of its receiver. */
-export interface Due {
-  id: string;
-  memberId: string;
-  kind: NotificationKind;
-  data: NotificationData;
-  daily: boolean;
-  read: boolean;
-  agreed: boolean;
-  status: MemberStatus;
-  role: Role;
-  email: string;
-  name: string;
-  locale: Locale;
-  slug: string;
-  community: string;
-  brand: string;
-  /** Set where it is quiet for them at this moment. */
-  later: Date | null;
 }
 
 const PAGE = 30;
