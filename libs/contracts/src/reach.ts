@@ -56,7 +56,7 @@ export const NotificationData = z.object({
   outcome: Outcome.nullish(),
   /** A promised day. */
   on: z.iso.date().nullish(),
-  /** Who did it: a name and an office. */
+  /** Who did it, by name. */
   by: z.string().nullish(),
   /** How many wait, or how far a late promise has gone: 1 its owner, 2 the managers, 3 the brand. */
   count: z.int().nullish(),

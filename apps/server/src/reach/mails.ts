@@ -24,7 +24,7 @@ export interface Due {
 }
 
 /** What a notification says in one line; `receipt` has one for each step that is worth telling. */
-type Line = Exclude<NotificationKind, 'receipt'> | `receipt.${Told}`;
+type Line = Exclude<NotificationKind, 'receipt'> | 'itemWaits' | `receipt.${Told}`;
 type Told = (typeof told)[number];
 /** Steps of a receipt that an author is told of; the others are read in the receipt. */
 const told = [
@@ -67,6 +67,7 @@ const lines: Record<Locale, Record<Line, string>> = {
     corrected: 'Corrected: {{title}}',
     promiseMoved: '{{title}}: you hear back by {{on}}',
     itemsWait: '{{count}} items wait for a moderator',
+    itemWaits: 'An item waits for a moderator',
     promiseDue: 'Due by {{on}}: {{title}}',
     promiseLate: 'Late since {{on}}: {{title}}',
     approval: 'Your approval is asked for: {{title}}',
@@ -94,6 +95,7 @@ const lines: Record<Locale, Record<Line, string>> = {
     corrected: 'Berichtigt: {{title}}',
     promiseMoved: '{{title}}: Sie hören bis {{on}} von uns',
     itemsWait: '{{count}} Beiträge warten auf die Moderation',
+    itemWaits: 'Ein Beitrag wartet auf die Moderation',
     promiseDue: 'Fällig bis {{on}}: {{title}}',
     promiseLate: 'Überfällig seit {{on}}: {{title}}',
     approval: 'Ihre Freigabe wird gebraucht: {{title}}',
@@ -152,7 +154,9 @@ const yourWords = { en: 'You wrote:', de: 'Sie schrieben:' };
 /** The page that a notification is about. */
 const pathOf = (kind: NotificationKind, { contributionId, updateId }: NotificationData) => {
   if (kind === 'itemsWait') return 'desk';
-  if (kind === 'promiseDue' || kind === 'promiseLate' || kind === 'approval') return 'loop';
+  if (kind === 'approval' || (kind === 'promiseLate' && updateId))
+    return updateId ? `loop/updates/${updateId}` : 'loop/updates';
+  if (kind === 'promiseDue' || kind === 'promiseLate') return 'loop/promises';
   if (kind === 'promiseMoved') return 'promises';
   if (updateId) return `updates/${updateId}`;
   return contributionId ? `impact/${contributionId}` : 'notifications';
@@ -160,7 +164,11 @@ const pathOf = (kind: NotificationKind, { contributionId, updateId }: Notificati
 
 function partsOf({ kind, data, locale, slug }: Due, publicUrl: string) {
   const key: Line =
-    kind === 'receipt' ? `receipt.${told.find((step) => step === data.step) ?? 'decided'}` : kind;
+    kind === 'receipt'
+      ? `receipt.${told.find((step) => step === data.step) ?? 'decided'}`
+      : kind === 'itemsWait' && data.count === 1
+        ? 'itemWaits'
+        : kind;
   const day =
     data.on &&
     new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
