@@ -42,7 +42,7 @@ export function DraftsPage() {
   return (
     <>
       {mayWrite && (
-        <Button className={styles.start} onClick={() => void navigate(to(crypto.randomUUID()))}>
+        <Button className={styles.start} onClick={() => void navigate({ ...to(crypto.randomUUID()), state: { begins: true } })}>
           {t('draft.write')}
         </Button>
       )}
@@ -82,7 +82,7 @@ export function DraftsPage() {
                   <Link {...to(draft.id)} className={styles.row} dir="auto">
                     {draft.body.title}
                   </Link>
-                  <Standing draft={draft} />
+                  <DraftLine draft={draft} />
                 </li>
               ))}
             </ul>
@@ -102,7 +102,7 @@ export function DraftsPage() {
 }
 
 /** Where an Update stands, in a line: whose it is, whom it goes back to, who or what comes next. */
-function Standing({ draft }: { draft: UpdateDraft }) {
+function DraftLine({ draft }: { draft: UpdateDraft }) {
   const { t } = useTranslation();
   const { date, moment } = useFormat();
   const { status, body, by, contributors, approvals, times, delivered, updatedAt } = draft;

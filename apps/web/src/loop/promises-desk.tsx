@@ -139,7 +139,7 @@ function Clock({ promise, shelf, today }: ClockProps) {
             {updates.map(({ id, title }, place) => (
               <span key={id}>
                 {place > 0 && ' · '}
-                <Link to="/c/$slug/loop/updates/$updateId" params={{ slug: community.slug, updateId: id }}>
+                <Link to="/c/$slug/updates/$updateId" params={{ slug: community.slug, updateId: id }}>
                   {title}
                 </Link>
               </span>
