@@ -27,7 +27,7 @@ import {
 } from '@tanstack/react-query';
 import { useEffect, useEffectEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api } from '../platform/api';
+import { api, loopKey, spacesKey } from '../platform/api';
 import { download } from '../platform/download';
 import { usePlace } from '../platform/place';
 
@@ -181,7 +181,10 @@ export function useDecide() {
       }
       return { fared, error };
     },
-    onSettled: () => void queries.invalidateQueries({ queryKey: keyOf(communityId, 'log') }),
+    onSettled: () => {
+      void queries.invalidateQueries({ queryKey: keyOf(communityId, 'log') });
+      void queries.invalidateQueries({ queryKey: loopKey(communityId) });
+    },
   });
 }
 
@@ -189,7 +192,7 @@ export function useDecide() {
 export function useSpaces() {
   const communityId = useCommunityId();
   return useQuery({
-    queryKey: keyOf(communityId, 'spaces'),
+    queryKey: spacesKey(communityId),
     queryFn: () => api(listSpaces, { communityId }),
     refetchInterval: SPACES_MS,
   });
@@ -200,7 +203,7 @@ export function useHoldSpace() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (input: { spaceId: string; held: boolean }) => api(holdSpace, { communityId, ...input }),
-    onSettled: () => queries.invalidateQueries({ queryKey: keyOf(communityId, 'spaces') }),
+    onSettled: () => queries.invalidateQueries({ queryKey: spacesKey(communityId) }),
   });
 }
 
@@ -216,7 +219,7 @@ export function useSetRule() {
     },
     onSettled: () =>
       Promise.all([
-        queries.invalidateQueries({ queryKey: keyOf(communityId, 'spaces') }),
+        queries.invalidateQueries({ queryKey: spacesKey(communityId) }),
         queries.invalidateQueries({ queryKey: keyOf(communityId, 'policy') }),
       ]),
   });

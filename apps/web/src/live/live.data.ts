@@ -26,7 +26,7 @@ import { updateProfile } from '@parley/contracts/profile';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { api, profileKey } from '../platform/api';
+import { api, loopKey, profileKey } from '../platform/api';
 import { readKept, writeKept } from '../platform/kept';
 import { usePlace } from '../platform/place';
 import { useFollowed, useOps, useWire } from '../platform/realtime';
@@ -135,7 +135,7 @@ export function useOwnFates(sessionId: string) {
   const name = `parley:waits:${memberId}:${sessionId}`;
   const [expected, setExpected] = useState(() => Boolean(readKept(name)));
   const { data, refetch } = useQuery({
-    queryKey: ['ownFates', communityId, sessionId],
+    queryKey: loopKey(communityId, 'ownFates', sessionId),
     enabled: expected,
     staleTime: 0,
     refetchInterval: ({ state }) => (state.data?.some(waits) ? WAITS_MS : false),
@@ -221,10 +221,11 @@ export function useResult(sessionId: string) {
 export function usePromise(sessionId: string) {
   const communityId = usePlace().membership.community.id;
   const { data } = useQuery({
-    queryKey: ['promises', communityId],
+    queryKey: loopKey(communityId, 'promises'),
     queryFn: () => api(listPromises, { communityId }),
+    select: ({ promises }) => promises.find(({ space }) => space.id === sessionId),
   });
-  return data?.promises.find(({ space }) => space.id === sessionId);
+  return data;
 }
 
 /** The run of show of a Session, for those who drive. */

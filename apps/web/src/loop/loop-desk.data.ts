@@ -6,11 +6,8 @@ import {
   deliverUpdate,
   linkEvidence,
   listDrafts,
-  listEvidence,
-  listPromises,
   movePromise,
   publishUpdate,
-  readUpdate,
   saveUpdate,
   setApprovalSteps,
   submitUpdate,
@@ -30,20 +27,21 @@ import {
 import {
   type InfiniteData,
   keepPreviousData,
+  queryOptions,
   useInfiniteQuery,
   useMutation,
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import { api } from '../platform/api';
+import { api, loopKey, spacesKey } from '../platform/api';
 import { usePlace } from '../platform/place';
+import { promisesOf } from './feed.data';
 
 /** What others on the team do is seen after this, while the page is looked at. */
 const FRESH_MS = 15_000;
 
 const useCommunityId = () => usePlace().membership.community.id;
-const keyOf = (communityId: string, ...more: string[]) => ['loop-desk', communityId, ...more] as const;
 type Without<T> = Omit<T, 'communityId'>;
 
 /** Everything of the loop is asked again, here and where members read it: one change shows in several places. */
@@ -52,10 +50,7 @@ function useAgain() {
   const queries = useQueryClient();
   return useCallback(
     () =>
-      Promise.all([
-        queries.invalidateQueries({ queryKey: keyOf(communityId) }),
-        queries.invalidateQueries({ queryKey: ['loop', communityId] }),
-      ]),
+      queries.invalidateQueries({ queryKey: loopKey(communityId) }),
     [queries, communityId],
   );
 }
@@ -69,7 +64,7 @@ type Page = { contributions: TeamContribution[]; next: string | null };
 export function useContributions(filter: Filter) {
   const communityId = useCommunityId();
   return useInfiniteQuery({
-    queryKey: keyOf(communityId, 'contributions', JSON.stringify(filter)),
+    queryKey: loopKey(communityId, 'contributions', JSON.stringify(filter)),
     queryFn: ({ pageParam }) =>
       api(listContributions, { communityId, ...filter, ...(pageParam && { cursor: pageParam }) }),
     initialPageParam: '',
@@ -88,7 +83,7 @@ export function useMarkRead() {
       const rounded = seen.map(({ contributionId, ms }) => ({ contributionId, ms: Math.floor(ms) }));
       const { read } = await api(markRead, { communityId, seen: rounded });
       queries.setQueriesData<InfiniteData<Page>>(
-        { queryKey: keyOf(communityId, 'contributions') },
+        { queryKey: loopKey(communityId, 'contributions') },
         (data) =>
           data && {
             ...data,
@@ -111,7 +106,7 @@ export function useMarkRead() {
 export function useThemes() {
   const communityId = useCommunityId();
   return useQuery({
-    queryKey: keyOf(communityId, 'themes'),
+    queryKey: loopKey(communityId, 'themes'),
     queryFn: async () => (await api(listThemes, { communityId })).themes,
   });
 }
@@ -133,17 +128,21 @@ export function useReply() {
   });
 }
 
+const spacesOf = (communityId: string) =>
+  queryOptions({ queryKey: spacesKey(communityId), queryFn: () => api(listSpaces, { communityId }) });
+
 /** Where things are said: every space for who moderates, those with a promise for hosts. */
 export function useSpaces() {
   const communityId = useCommunityId();
   const { role } = usePlace().membership;
-  return useQuery({
-    queryKey: keyOf(communityId, 'spaces'),
-    queryFn: async () =>
-      role === 'host'
-        ? (await api(listPromises, { communityId })).promises.map(({ space }) => space)
-        : (await api(listSpaces, { communityId })).spaces,
+  const isHost = role === 'host';
+  const promised = useQuery({
+    ...promisesOf(communityId),
+    select: ({ promises }) => promises.map(({ space }) => space),
+    enabled: isHost,
   });
+  const all = useQuery({ ...spacesOf(communityId), select: ({ spaces }) => spaces, enabled: !isHost });
+  return isHost ? promised : all;
 }
 
 /** Whether what the team replies waits for approval in a space; null where one may not know. */
@@ -151,11 +150,10 @@ export function useRepliesWait(spaceId: string): boolean | null {
   const communityId = useCommunityId();
   const { role } = usePlace().membership;
   const spaces = useQuery({
-    queryKey: keyOf(communityId, 'rules'),
-    queryFn: async () => (await api(listSpaces, { communityId })).spaces,
+    ...spacesOf(communityId),
     enabled: role !== 'host',
   });
-  const space = spaces.data?.find(({ id }) => id === spaceId);
+  const space = spaces.data?.spaces.find(({ id }) => id === spaceId);
   return space ? space.rule.mode === 'approve' || space.rule.mode === 'team' : null;
 }
 
@@ -164,8 +162,8 @@ export function useRepliesWait(spaceId: string): boolean | null {
 export function usePromises() {
   const communityId = useCommunityId();
   return useQuery({
-    queryKey: keyOf(communityId, 'promises'),
-    queryFn: async () => (await api(listPromises, { communityId })).promises,
+    ...promisesOf(communityId),
+    select: ({ promises }) => promises,
     refetchInterval: FRESH_MS,
   });
 }
@@ -196,7 +194,7 @@ export function useBreakPromise() {
 export function useDrafts() {
   const communityId = useCommunityId();
   return useQuery({
-    queryKey: keyOf(communityId, 'drafts'),
+    queryKey: loopKey(communityId, 'drafts'),
     queryFn: () => api(listDrafts, { communityId }),
     refetchInterval: FRESH_MS,
   });
@@ -210,7 +208,7 @@ function useChange<I>(change: (communityId: string, input: I) => Promise<UpdateD
   return useMutation({
     mutationFn: (input: I) => change(communityId, input),
     onSuccess: async (draft) => {
-      const key = keyOf(communityId, 'drafts');
+      const key = loopKey(communityId, 'drafts');
       // What is on its way was asked before this.
       await queries.cancelQueries({ queryKey: key });
       queries.setQueryData<{ drafts: UpdateDraft[] }>(
@@ -266,34 +264,11 @@ export function useSetSteps() {
   });
 }
 
-/** The words that feed an Update, as many as were asked for. */
-export function useEvidence(updateId: string, isThere: boolean) {
-  const communityId = useCommunityId();
-  return useInfiniteQuery({
-    queryKey: keyOf(communityId, 'evidence', updateId),
-    queryFn: ({ pageParam }) =>
-      api(listEvidence, { communityId, updateId, ...(pageParam && { cursor: pageParam }) }),
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next,
-    enabled: isThere,
-  });
-}
-
-/** An Update that is out, with what it said before. */
-export function usePublished(updateId: string, isOut: boolean) {
-  const communityId = useCommunityId();
-  return useQuery({
-    queryKey: keyOf(communityId, 'published', updateId),
-    queryFn: () => api(readUpdate, { communityId, updateId }),
-    enabled: isOut,
-  });
-}
-
 /** What can be shown before and after. */
 export function useAssets() {
   const communityId = useCommunityId();
   return useQuery({
-    queryKey: keyOf(communityId, 'assets'),
+    queryKey: loopKey(communityId, 'assets'),
     queryFn: async () => (await api(listAssets, { communityId })).assets,
     staleTime: 60_000,
   });

@@ -7,7 +7,8 @@ import { useFormat } from '../platform/format';
 import { useDraft } from '../platform/kept';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
-import { useCorrect, useDeliver, usePromises, usePublished, useWithdraw } from './loop-desk.data';
+import { useUpdate } from './feed.data';
+import { useCorrect, useDeliver, usePromises, useWithdraw } from './loop-desk.data';
 import styles from './loop-desk.module.css';
 import { SureQuestion } from './sure-question';
 import { UpdateEvidence } from './update-evidence';
@@ -272,7 +273,7 @@ function Withdraw({ draft: { id: updateId } }: { draft: UpdateDraft }) {
 function History({ updateId }: { updateId: string }) {
   const { t } = useTranslation();
   const { moment } = useFormat();
-  const published = usePublished(updateId, true);
+  const published = useUpdate(updateId);
   const { slug } = usePlace().membership.community;
   if (!published.data) return <Refusal error={published.error} />;
   const { versions, update } = published.data;

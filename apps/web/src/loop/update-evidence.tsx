@@ -6,7 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
-import { useEvidence, useLink, useThemes } from './loop-desk.data';
+import { useEvidence } from './feed.data';
+import { useLink, useThemes } from './loop-desk.data';
 import styles from './loop-desk.module.css';
 
 interface UpdateEvidenceProps {
