@@ -29,7 +29,7 @@ import { useEffect, useEffectEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, loopKey, spacesKey } from '../platform/api';
 import { download } from '../platform/download';
-import { usePlace } from '../platform/place';
+import { useCommunityId } from '../platform/place';
 
 /** How often one page of what waits is looked at, so that moderators see each other. */
 const FRESH_MS = 4_000;
@@ -39,7 +39,6 @@ const PASSING_MS = 120;
 /** How many one call decides about. */
 const CALL_MOST = 200;
 
-export const useCommunityId = () => usePlace().membership.community.id;
 const keyOf = (communityId: string, ...more: string[]) => ['moderation', communityId, ...more] as const;
 
 type Held = InfiniteData<OutputOf<typeof listHeld>, string | undefined>;

@@ -375,7 +375,7 @@ test('an appeal shows what was decided and is left unpublished with a text, with
   held = [item(1, { moderation: 'appealed', appeal }), item(2)];
   await open();
   await heading('Appeal by Author 1');
-  expect(screen.getByText(/Jo \(Producer\) took it.*It attacks somebody/)).toBeVisible();
+  expect(screen.getByText(/Jo \(Producer\) decided that others do not see it.*It attacks somebody/)).toBeVisible();
   expect(screen.getByText('I attacked nobody.')).toBeVisible();
   judge = () => ({ moderation: 'upheld' });
   await type('d');

@@ -6,8 +6,9 @@ import { useFormat } from '../platform/format';
 import { readKept, writeKept } from '../platform/kept';
 import { Loading, Nothing, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
+import { useNow } from '../platform/realtime';
 import { Refusal } from '../platform/refusal';
-import { useClockWords, useTick } from './clock-words';
+import { useClockWords } from './clock-words';
 import {
   type FormKind,
   groupByDecision,
@@ -28,7 +29,7 @@ import {
   useSpaces,
 } from './desk.data';
 import { HeldItem } from './held-item';
-import { Outcome, useFaredWords } from './held-outcome';
+import { Results, useFaredWords } from './held-outcome';
 import styles from './desk.module.css';
 
 /** Kept where this person does not want single keys to act. */
@@ -118,7 +119,7 @@ function Desk({ held }: { held: ReturnType<typeof useHeld> }) {
   const current = place >= 0 ? items[place]! : isGone ? look.item : null;
   const barrier = current && (isGone ? 'gone' : barrierOf(current, me));
   useClaim(barrier ? null : (current?.id ?? null));
-  const now = useTick(shown.some(({ releaseAt }) => releaseAt) ? 1_000 : 15_000);
+  const now = useNow(shown.some(({ releaseAt }) => releaseAt) ? 1_000 : 15_000);
   const picked = shown.filter(({ id }) => selected.has(id));
   const isBulk = picked.length > 0;
   const heldSpaces = spaces.data?.spaces.filter((space) => space.held) ?? [];
@@ -370,7 +371,7 @@ function Desk({ held }: { held: ReturnType<typeof useHeld> }) {
       ))}
       <Refusal error={holding.error ?? selectError ?? (held.isError ? held.error : null)} />
       {told && (
-        <Outcome
+        <Results
           fared={told.fared}
           error={told.error}
           onClose={() => {

@@ -7,7 +7,7 @@ import {
 } from '@parley/contracts/contributions';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, loopKey } from '../platform/api';
-import { usePlace } from '../platform/place';
+import { useCommunityId } from '../platform/place';
 
 const FRESH_MS = 20_000;
 const keyOf = (communityId: string, contributionId: string) =>
@@ -15,7 +15,7 @@ const keyOf = (communityId: string, contributionId: string) =>
 
 /** What became of a contribution of one's own. */
 export function useReceipt(contributionId: string) {
-  const communityId = usePlace().membership.community.id;
+  const communityId = useCommunityId();
   return useQuery({
     queryKey: keyOf(communityId, contributionId),
     queryFn: () => api(readReceipt, { communityId, contributionId }),
@@ -28,7 +28,7 @@ export function useReceipt(contributionId: string) {
 export type Act = { do: 'withdraw' } | { do: 'resubmit'; body: string } | { do: 'appeal'; words: string };
 
 export function useAct(contributionId: string) {
-  const communityId = usePlace().membership.community.id;
+  const communityId = useCommunityId();
   const queries = useQueryClient();
   const own = { communityId, contributionId };
   return useMutation({

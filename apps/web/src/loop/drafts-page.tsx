@@ -42,7 +42,10 @@ export function DraftsPage() {
   return (
     <>
       {mayWrite && (
-        <Button className={styles.start} onClick={() => void navigate({ ...to(crypto.randomUUID()), state: { begins: true } })}>
+        <Button
+          className={styles.start}
+          onClick={() => void navigate({ ...to(crypto.randomUUID()), state: { begins: true } })}
+        >
           {t('draft.write')}
         </Button>
       )}
@@ -112,7 +115,7 @@ function DraftLine({ draft }: { draft: UpdateDraft }) {
     <div>
       <Text className={styles.small}>
         {[
-          t(`editor.outcome.${body.outcome}`),
+          t(`fate.outcome.${body.outcome}`),
           t('draft.by', { name: by.name, date: date(updatedAt) }),
           contributors ? t('draft.backTo', { count: contributors }) : t('draft.nothingLinked'),
           delivered && t('draft.delivered'),

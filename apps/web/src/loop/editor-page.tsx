@@ -125,11 +125,12 @@ function Editor({ updateId, draft, hasSteps }: EditorProps) {
 
   const preview = (
     <aside className={styles.beside} data-first={!canEdit || undefined} aria-label={t('editor.preview')}>
-      <Text className={styles.small}>{t('editor.previewIs')}</Text>
+      <Text className={styles.small}>{t('editor.preview')}</Text>
       <UpdatePreview
+        updateId={updateId}
         writing={canEdit || !draft ? writing : writingOf(draft.body)}
         by={by}
-        contributors={draft?.contributors ?? 0}
+        draft={draft}
       />
     </aside>
   );
@@ -167,8 +168,8 @@ function Editor({ updateId, draft, hasSteps }: EditorProps) {
         {theirs && draft && (
           <section className={styles.stale} role="alert" aria-label={t('editor.stale')}>
             <Text>{t('error.edit.stale')}</Text>
-            <Text className={styles.cardLabel}>{t('editor.theirs')}</Text>
-            <UpdatePreview writing={theirs} by={draft.by} contributors={draft.contributors} />
+            <Text className={styles.small}>{t('editor.theirs')}</Text>
+            <UpdatePreview updateId={updateId} writing={theirs} by={draft.by} draft={draft} />
             <Group gap="sm">
               <Button variant="default" onClick={doc.keepMine}>
                 {t('editor.keepMine')}

@@ -21,9 +21,8 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { api, loopKey, profileKey } from '../platform/api';
-import { usePlace } from '../platform/place';
+import { useCommunityId } from '../platform/place';
 
-const useCommunityId = () => usePlace().membership.community.id;
 const first = undefined as string | undefined;
 
 /** What came of what was said, newest first, page by page. */
@@ -82,7 +81,8 @@ export function useVerify(updateId: string) {
         (page) => page && { ...page, update: judged(page.update) },
       );
       // What is reopened promises another answer.
-      if (verification.state === 'reopened') void queries.invalidateQueries({ queryKey: loopKey(communityId) });
+      if (verification.state === 'reopened')
+        void queries.invalidateQueries({ queryKey: loopKey(communityId) });
     },
     // It was withdrawn, or its time is over.
     onError: () => queries.invalidateQueries({ queryKey: loopKey(communityId, 'update', updateId) }),

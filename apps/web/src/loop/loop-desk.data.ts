@@ -35,13 +35,12 @@ import {
 } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { api, loopKey, spacesKey } from '../platform/api';
-import { usePlace } from '../platform/place';
+import { useCommunityId, usePlace } from '../platform/place';
 import { promisesOf } from './feed.data';
 
 /** What others on the team do is seen after this, while the page is looked at. */
 const FRESH_MS = 15_000;
 
-const useCommunityId = () => usePlace().membership.community.id;
 type Without<T> = Omit<T, 'communityId'>;
 
 /** Everything of the loop is asked again, here and where members read it: one change shows in several places. */
@@ -49,8 +48,7 @@ function useAgain() {
   const communityId = useCommunityId();
   const queries = useQueryClient();
   return useCallback(
-    () =>
-      queries.invalidateQueries({ queryKey: loopKey(communityId) }),
+    () => queries.invalidateQueries({ queryKey: loopKey(communityId) }),
     [queries, communityId],
   );
 }

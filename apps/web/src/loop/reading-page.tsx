@@ -23,6 +23,17 @@ import styles from './loop-desk.module.css';
 import { PrivateReply } from './private-reply';
 import { GroupPanel, UsePanel } from './selection';
 
+/** The key of each, as it is shown. */
+const keys = {
+  move: 'j k',
+  select: 'x',
+  group: 'g',
+  use: 'u',
+  reply: 'p',
+  hide: 'h',
+  leave: 'Esc',
+} as const;
+
 const steps: Record<string, number> = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
 /** A pause in typing after which it is searched, ms. */
 const PAUSE_MS = 300;
@@ -148,7 +159,7 @@ export function ReadingPage() {
             value={filter.loop ?? ''}
             data={[
               { value: '', label: t('reading.anyState') },
-              ...LoopState.options.map((value) => ({ value, label: t(`reading.loop.${value}`) })),
+              ...LoopState.options.map((value) => ({ value, label: t(`fate.state.${value}`) })),
             ]}
             onChange={(event) => narrow({ loop: LoopState.safeParse(event.currentTarget.value).data })}
           />
@@ -176,7 +187,7 @@ export function ReadingPage() {
             ).map((key) => (
               <div key={key}>
                 <dt>
-                  <kbd>{t(`reading.key.${key}`)}</kbd>
+                  <kbd>{keys[key]}</kbd>
                 </dt>
                 <dd>{t(`reading.does.${key}`)}</dd>
               </div>
