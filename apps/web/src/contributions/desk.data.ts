@@ -27,7 +27,7 @@ import {
 } from '@tanstack/react-query';
 import { useEffect, useEffectEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, loopKey, spacesKey } from '../platform/api';
+import { api, loopKey, policyKey, spacesKey } from '../platform/api';
 import { download } from '../platform/download';
 import { useCommunityId } from '../platform/place';
 
@@ -219,7 +219,7 @@ export function useSetRule() {
     onSettled: () =>
       Promise.all([
         queries.invalidateQueries({ queryKey: spacesKey(communityId) }),
-        queries.invalidateQueries({ queryKey: keyOf(communityId, 'policy') }),
+        queries.invalidateQueries({ queryKey: policyKey(communityId) }),
       ]),
   });
 }
@@ -228,7 +228,7 @@ export function useSetRule() {
 export function usePolicy(refetchInterval?: number) {
   const communityId = useCommunityId();
   return useQuery({
-    queryKey: keyOf(communityId, 'policy'),
+    queryKey: policyKey(communityId),
     queryFn: () => api(readPolicy, { communityId }),
     ...(refetchInterval && { refetchInterval }),
   });
@@ -253,7 +253,7 @@ export function usePublishPolicy() {
     mutationFn: (input: Omit<AskOf<typeof publishPolicy>, 'communityId'>) =>
       api(publishPolicy, { communityId, ...input }),
     // Somebody else was faster: what they have published is shown at once.
-    onSettled: () => queries.invalidateQueries({ queryKey: keyOf(communityId, 'policy') }),
+    onSettled: () => queries.invalidateQueries({ queryKey: policyKey(communityId) }),
   });
 }
 

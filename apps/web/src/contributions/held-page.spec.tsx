@@ -357,7 +357,7 @@ test('all means all, over every page, in calls of two hundred', async () => {
   held = Array.from({ length: 210 }, (_, n) => item(n + 1));
   await open();
   // By text: with so many rows looking for roles takes its time here.
-  await userEvent.click(screen.getByText('Select all 210'));
+  await userEvent.click(screen.getByText('Select all that wait'));
   expect(await screen.findByText('210 selected', { selector: 'strong' }, { timeout: 5_000 })).toBeVisible();
   await type('a');
   expect(await screen.findByText('210 done.', { selector: 'p' }, { timeout: 5_000 })).toBeVisible();
@@ -375,7 +375,9 @@ test('an appeal shows what was decided and is left unpublished with a text, with
   held = [item(1, { moderation: 'appealed', appeal }), item(2)];
   await open();
   await heading('Appeal by Author 1');
-  expect(screen.getByText(/Jo \(Producer\) decided that others do not see it.*It attacks somebody/)).toBeVisible();
+  expect(
+    screen.getByText(/Jo \(Producer\) decided that others do not see it.*It attacks somebody/),
+  ).toBeVisible();
   expect(screen.getByText('I attacked nobody.')).toBeVisible();
   judge = () => ({ moderation: 'upheld' });
   await type('d');

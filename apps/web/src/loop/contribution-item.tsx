@@ -20,6 +20,8 @@ interface ContributionItemProps {
   onGroup: () => void;
   onUse: () => void;
   onReply: () => void;
+  /** Takes it out of sight, or brings it back; null where this person, or its state, does not allow it. */
+  onSight: (() => void) | null;
   children?: ReactNode;
 }
 
@@ -93,6 +95,11 @@ export function ContributionItem(props: ContributionItemProps) {
           <Button variant="subtle" color="gray" onClick={props.onReply}>
             {t('reading.reply')}
           </Button>
+          {props.onSight && (
+            <Button variant="subtle" color="gray" onClick={props.onSight}>
+              {t(contribution.moderation === 'hidden' ? 'reading.restore' : 'reading.hide')}
+            </Button>
+          )}
         </Group>
       </div>
       {props.children}

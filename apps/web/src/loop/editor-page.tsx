@@ -131,6 +131,7 @@ function Editor({ updateId, draft, hasSteps }: EditorProps) {
         writing={canEdit || !draft ? writing : writingOf(draft.body)}
         by={by}
         draft={draft}
+        isAlone={!canEdit}
       />
     </aside>
   );

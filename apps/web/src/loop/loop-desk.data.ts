@@ -16,16 +16,20 @@ import {
 } from '@parley/contracts/loop';
 import { listAssets } from '@parley/contracts/media';
 import {
+  decideItems,
+  type Decision,
   listContributions,
   listSpaces,
   listThemes,
   markRead,
+  readPolicy,
   replyToContribution,
   saveTheme,
   type TeamContribution,
 } from '@parley/contracts/moderation';
 import {
   type InfiniteData,
+  type QueryClient,
   keepPreviousData,
   queryOptions,
   useInfiniteQuery,
@@ -34,7 +38,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import { api, loopKey, spacesKey } from '../platform/api';
+import { api, loopKey, policyKey, spacesKey } from '../platform/api';
 import { useCommunityId, usePlace } from '../platform/place';
 import { promisesOf } from './feed.data';
 
@@ -72,6 +76,21 @@ export function useContributions(filter: Filter) {
   });
 }
 
+/** Changes what is shown in place: who reads a list keeps their place in it. */
+const changeEach = (
+  queries: QueryClient,
+  communityId: string,
+  change: (one: TeamContribution) => TeamContribution,
+) =>
+  queries.setQueriesData<InfiniteData<Page>>(
+    { queryKey: loopKey(communityId, 'contributions') },
+    (data) =>
+      data && {
+        ...data,
+        pages: data.pages.map((page) => ({ ...page, contributions: page.contributions.map(change) })),
+      },
+  );
+
 /** Reports what was read; answers what was counted, which has its tick from then on. */
 export function useMarkRead() {
   const communityId = useCommunityId();
@@ -80,20 +99,10 @@ export function useMarkRead() {
     async (seen: { contributionId: string; ms: number }[]) => {
       const rounded = seen.map(({ contributionId, ms }) => ({ contributionId, ms: Math.floor(ms) }));
       const { read } = await api(markRead, { communityId, seen: rounded });
-      queries.setQueriesData<InfiniteData<Page>>(
-        { queryKey: loopKey(communityId, 'contributions') },
-        (data) =>
-          data && {
-            ...data,
-            pages: data.pages.map((page) => ({
-              ...page,
-              contributions: page.contributions.map((one) =>
-                read.includes(one.id)
-                  ? { ...one, readByMe: true, loop: one.loop === 'received' ? ('read' as const) : one.loop }
-                  : one,
-              ),
-            })),
-          },
+      changeEach(queries, communityId, (one) =>
+        read.includes(one.id)
+          ? { ...one, readByMe: true, loop: one.loop === 'received' ? 'read' : one.loop }
+          : one,
       );
       return read;
     },
@@ -115,6 +124,40 @@ export function useSaveTheme() {
   return useMutation({
     mutationFn: (input: Without<AskOf<typeof saveTheme>>) => api(saveTheme, { communityId, ...input }),
     onSuccess: again,
+  });
+}
+
+/** The reasons for which something is taken out of sight. */
+export function useReasons() {
+  const communityId = useCommunityId();
+  return useQuery({
+    queryKey: policyKey(communityId),
+    queryFn: () => api(readPolicy, { communityId }),
+    select: ({ policy }) => policy.body.reasons,
+  });
+}
+
+type OfSight = Extract<Decision, { action: 'hide' | 'restore' }>;
+
+/** Takes something out of sight, or brings it back; where it stands then shows at once. */
+export function useSight() {
+  const communityId = useCommunityId();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ id, decision }: { id: string; decision: OfSight }) => {
+      const { decided } = await api(decideItems, { communityId, contributionIds: [id], decision });
+      return decided[0]!;
+    },
+    onSuccess: ({ contributionId, moderation }) => {
+      changeEach(queries, communityId, (one) =>
+        one.id === contributionId && moderation ? { ...one, moderation } : one,
+      );
+      // Everything but the list that is being read.
+      void queries.invalidateQueries({
+        queryKey: loopKey(communityId),
+        predicate: ({ queryKey }) => queryKey[2] !== 'contributions',
+      });
+    },
   });
 }
 

@@ -3,6 +3,7 @@ import type { Asset } from '@parley/contracts/media';
 import type { PromiseCard } from '@parley/contracts/loop';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
+import { Refusal } from '../platform/refusal';
 import { useAssets, usePromises } from './loop-desk.data';
 import styles from './loop-desk.module.css';
 import { labelsOf } from './update-words';
@@ -139,6 +140,7 @@ function Pictures({ writing, onChange }: Part) {
         {choice('afterAssetId')}
       </div>
       <Text className={styles.small}>{t('editor.picturesHow')}</Text>
+      <Refusal error={assets.error} onRetry={() => void assets.refetch()} />
     </div>
   );
 }
@@ -178,6 +180,7 @@ function PromiseChoice({ writing, onChange }: Part) {
           onChange({ spaceId, ...(!spaceId && { keepsPromise: false }) });
         }}
       />
+      <Refusal error={promises.error} onRetry={() => void promises.refetch()} />
       {writing.spaceId && (
         <Checkbox
           size="md"

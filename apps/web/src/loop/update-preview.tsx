@@ -14,10 +14,12 @@ interface UpdatePreviewProps {
   by: Named;
   /** To whom it goes back, once it is there. */
   draft: UpdateDraft | undefined;
+  /** Without the fields, which say it otherwise: what could not be loaded. */
+  isAlone?: boolean;
 }
 
 /** What its contributors, who hear first, will read, as it stands now. */
-export function UpdatePreview({ updateId, writing, by, draft }: UpdatePreviewProps) {
+export function UpdatePreview({ updateId, writing, by, draft, isAlone = false }: UpdatePreviewProps) {
   const { t } = useTranslation();
   const now = useNow(60_000);
   const assets = useAssets();
@@ -59,13 +61,7 @@ export function UpdatePreview({ updateId, writing, by, draft }: UpdatePreviewPro
     verification: { state: 'waiting', deliveredAt: null, until: null, verdicts: null, mine: null },
     withdrawn: null,
   };
-  return (
-    <>
-      <UpdateAsRead update={update} isDecided={outcome !== null} />
-      <Refusal error={assets.error} onRetry={() => void assets.refetch()} />
-      <Refusal error={promises.error} onRetry={() => void promises.refetch()} />
-    </>
-  );
+  return <UpdateAsRead update={update} isDecided={outcome !== null} />;
 }
 
 /** An Update as it stands in the feed, to be looked at by the team. */

@@ -41,6 +41,8 @@ export const profileKey = (communityId: string) => ['profile', communityId] as c
  * many of them, so all are asked again together.
  */
 export const loopKey = (communityId: string, ...what: string[]) => ['loop', communityId, ...what] as const;
+/** What is published and what is not; the reasons of every decision are from it. */
+export const policyKey = (communityId: string) => ['moderation', communityId, 'policy'] as const;
 /** How each space is moderated; the desk and the reading of what was said both know it. */
 export const spacesKey = (communityId: string) => ['moderation', communityId, 'spaces'] as const;
 

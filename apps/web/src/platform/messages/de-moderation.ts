@@ -187,7 +187,7 @@ export const deModeration: Record<keyof typeof enModeration, string> = {
   'log.exported_other': '{{count, number}} Zeilen gespeichert. Prüfsumme {{sum}}',
   'log.none':
     'Noch wurde nichts entschieden. Jede Entscheidung steht dann hier: wer, was, nach welcher Regel, wann.',
-  'log.older': '{{count}} ältere zeigen',
+  'log.older': 'Ältere zeigen',
   'log.did.approve': '{{by}} hat es veröffentlicht',
   'log.did.approveAndTrust': '{{by}} hat es veröffentlicht und vertraut der Person',
   'log.did.return': '{{by}} hat es zurückgegeben',

@@ -30,8 +30,6 @@ export const deReach: Record<keyof typeof enReach, string> = {
   'told.receipt.reworded': 'Das Team hat Ihren Beitrag in andere Worte gefasst',
   'told.receipt.frozen': 'Ihr Beitrag wird geprüft und so lange nicht gezeigt',
   'told.receipt.decided': 'Über Ihren Beitrag ist entschieden',
-  'told.receipt.delivered': 'Was zu Ihrem Beitrag entschieden wurde, ist da',
-  'told.receipt.disputed': 'Mitglieder sagen, dass es nicht richtig gemacht ist',
   'told.receipt.reopened': 'Ihr Beitrag ist wieder offen',
   'told.receipt.other': 'Neues zu Ihrem Beitrag',
   'told.reply': '{{by}} hat Ihnen geantwortet',

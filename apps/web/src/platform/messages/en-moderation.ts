@@ -180,7 +180,7 @@ export const enModeration = {
   'log.exported_one': '{{count, number}} line saved. Checksum {{sum}}',
   'log.exported_other': '{{count, number}} lines saved. Checksum {{sum}}',
   'log.none': 'Nothing was decided yet. Each decision stands here: who, what, by which rule, when.',
-  'log.older': 'Show {{count}} older',
+  'log.older': 'Show older',
   'log.did.approve': '{{by}} approved it',
   'log.did.approveAndTrust': '{{by}} approved it and trusts its author',
   'log.did.return': '{{by}} returned it',
