@@ -61,7 +61,17 @@ export function UpdatePreview({ updateId, writing, by, draft, isAlone = false }:
     verification: { state: 'waiting', deliveredAt: null, until: null, verdicts: null, mine: null },
     withdrawn: null,
   };
-  return <UpdateAsRead update={update} isDecided={outcome !== null} />;
+  return (
+    <>
+      <UpdateAsRead update={update} isDecided={outcome !== null} />
+      {isAlone && (
+        <>
+          <Refusal error={assets.error} onRetry={() => void assets.refetch()} />
+          <Refusal error={promises.error} onRetry={() => void promises.refetch()} />
+        </>
+      )}
+    </>
+  );
 }
 
 /** An Update as it stands in the feed, to be looked at by the team. */
