@@ -183,7 +183,7 @@ export const deLoopDesk: Record<keyof typeof enLoopDesk, string> = {
   'editor.noPicture': 'Keines',
   'editor.video': '{{title}} (Video)',
   'editor.picturesHow': 'Mitglieder können diese Bilder sehen, sobald das Update erschienen ist.',
-  'editor.promise': 'Welches Versprechen es beantwortet',
+  'editor.promise': 'Welches Versprechen',
   'editor.noPromise': 'Keines',
   'editor.promiseOf': '{{title}}, bis zum {{date}}',
   'editor.keeps': 'Es löst dieses Versprechen ein',
