@@ -94,7 +94,7 @@ test('members and their words: read, grouped, answered through an approval, insi
     await button(maren, 'Save the steps').click();
     await expect(maren.getByText('Choose at least one person.')).toBeVisible();
     await maren.getByLabel('Step 1', { exact: true }).fill('Product');
-    await maren.getByLabel(/^Maria, /).check();
+    await maren.getByLabel(/^Maria \(/).check();
     await look(maren);
     await button(maren, 'Save the steps').click();
     await expect(button(maren, 'Save the steps')).toHaveCount(0);
@@ -180,9 +180,9 @@ test('members and their words: read, grouped, answered through an approval, insi
     await maren.getByLabel('What was wrong').fill('The length of the film.');
     await button(maren, 'Publish the correction').click();
     await expect(maren.getByText('Corrected. What it said before stays below.')).toBeVisible();
-    const history = maren.getByRole('region', { name: 'What it said before' });
+    const history = maren.getByRole('region', { name: 'What was corrected' });
     await expect(history.getByText('The length of the film.')).toBeVisible();
-    await history.getByText('The text before').click();
+    await history.getByText('It said before').click();
     await expect(history.getByText('The film is one minute.', { exact: true })).toBeVisible();
     await look(maren);
   });
@@ -214,7 +214,7 @@ test('what somebody else has written meanwhile is shown, and nothing of mine is 
   await here
     .getByRole('button', { name: 'Write the Update that keeps it: Winter range: how should we print it?' })
     .click();
-  await here.getByRole('radio', { name: 'For your information' }).check();
+  await here.getByRole('radio', { name: 'Taken note of' }).check();
   await here.getByLabel('Title').fill('How we print the range');
   await here.getByLabel('You said').fill('Print the winter range as large.');
   await expect(here.getByText('Saved.', { exact: true })).toBeVisible();

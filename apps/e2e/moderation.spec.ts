@@ -95,7 +95,7 @@ test('from what a member writes to what everybody sees, over two moderators’ d
 
   await test.step('its author reads why, changes it and sends it again', async () => {
     await ines.getByRole('link', { name: 'What becomes of it' }).click();
-    await expect(ines.getByText('Sent back to you', { exact: true })).toBeVisible();
+    await expect(ines.getByText('Sent back to be changed', { exact: true })).toBeVisible();
     await expect(ines.getByText(/Samira \(Moderator\) sent it back to you today/)).toBeVisible();
     await look(ines);
     const change = ines.getByRole('textbox', { name: 'Change it and send it again' });

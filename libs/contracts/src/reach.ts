@@ -38,6 +38,22 @@ export const usualCadence: Record<NotificationKind, Cadence> = {
   approval: 'now',
 };
 
+/** Steps of a receipt that are told; the others are read on the receipt alone. */
+export const toldSteps = [
+  'approved',
+  'returned',
+  'declined',
+  'upheld',
+  'hidden',
+  'restored',
+  'merged',
+  'split',
+  'reworded',
+  'frozen',
+  'decided',
+  'reopened',
+] as const satisfies readonly ReceiptKind[];
+
 /** Of what it tells; each kind fills what it has. */
 export const NotificationData = z.object({
   /** The page that it is about. */

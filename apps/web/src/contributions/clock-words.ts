@@ -1,17 +1,6 @@
 import type { DeskItem } from '@parley/contracts/moderation';
-import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
-
-/** The time now in ms, looked at again and again. */
-export function useTick(everyMs: number): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), everyMs);
-    return () => clearInterval(timer);
-  }, [everyMs]);
-  return now;
-}
 
 /** How long an item has: until it is visible by itself, until it is due, or for how long it has been late. */
 export function useClockWords() {

@@ -73,9 +73,10 @@ export function wishOf({ key, target, ctrlKey, metaKey, altKey, shiftKey }: Pres
 export function wishesFor({ moderation, type, alike }: DeskItem): ReadonlySet<Wish> {
   const fitting: Wish[] = type === 'reply' ? ['approve', 'decline'] : ['approve', 'trust', 'decline'];
   if (moderation === 'held') {
-    fitting.push('return', 'spelling');
+    fitting.push('spelling');
+    // A reply of the team has nobody who could send it again.
     if (type !== 'reply') {
-      fitting.push('split', 'reword');
+      fitting.push('return', 'split', 'reword');
       if (alike.length) fitting.push('merge', 'mergeAll');
     }
   }

@@ -27,9 +27,9 @@ import {
 } from '@tanstack/react-query';
 import { useEffect, useEffectEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api } from '../platform/api';
+import { api, loopKey, policyKey, spacesKey } from '../platform/api';
 import { download } from '../platform/download';
-import { usePlace } from '../platform/place';
+import { useCommunityId } from '../platform/place';
 
 /** How often one page of what waits is looked at, so that moderators see each other. */
 const FRESH_MS = 4_000;
@@ -39,7 +39,6 @@ const PASSING_MS = 120;
 /** How many one call decides about. */
 const CALL_MOST = 200;
 
-export const useCommunityId = () => usePlace().membership.community.id;
 const keyOf = (communityId: string, ...more: string[]) => ['moderation', communityId, ...more] as const;
 
 type Held = InfiniteData<OutputOf<typeof listHeld>, string | undefined>;
@@ -181,7 +180,10 @@ export function useDecide() {
       }
       return { fared, error };
     },
-    onSettled: () => void queries.invalidateQueries({ queryKey: keyOf(communityId, 'log') }),
+    onSettled: () => {
+      void queries.invalidateQueries({ queryKey: keyOf(communityId, 'log') });
+      void queries.invalidateQueries({ queryKey: loopKey(communityId) });
+    },
   });
 }
 
@@ -189,7 +191,7 @@ export function useDecide() {
 export function useSpaces() {
   const communityId = useCommunityId();
   return useQuery({
-    queryKey: keyOf(communityId, 'spaces'),
+    queryKey: spacesKey(communityId),
     queryFn: () => api(listSpaces, { communityId }),
     refetchInterval: SPACES_MS,
   });
@@ -200,7 +202,7 @@ export function useHoldSpace() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (input: { spaceId: string; held: boolean }) => api(holdSpace, { communityId, ...input }),
-    onSettled: () => queries.invalidateQueries({ queryKey: keyOf(communityId, 'spaces') }),
+    onSettled: () => queries.invalidateQueries({ queryKey: spacesKey(communityId) }),
   });
 }
 
@@ -216,8 +218,8 @@ export function useSetRule() {
     },
     onSettled: () =>
       Promise.all([
-        queries.invalidateQueries({ queryKey: keyOf(communityId, 'spaces') }),
-        queries.invalidateQueries({ queryKey: keyOf(communityId, 'policy') }),
+        queries.invalidateQueries({ queryKey: spacesKey(communityId) }),
+        queries.invalidateQueries({ queryKey: policyKey(communityId) }),
       ]),
   });
 }
@@ -226,7 +228,7 @@ export function useSetRule() {
 export function usePolicy(refetchInterval?: number) {
   const communityId = useCommunityId();
   return useQuery({
-    queryKey: keyOf(communityId, 'policy'),
+    queryKey: policyKey(communityId),
     queryFn: () => api(readPolicy, { communityId }),
     ...(refetchInterval && { refetchInterval }),
   });
@@ -251,7 +253,7 @@ export function usePublishPolicy() {
     mutationFn: (input: Omit<AskOf<typeof publishPolicy>, 'communityId'>) =>
       api(publishPolicy, { communityId, ...input }),
     // Somebody else was faster: what they have published is shown at once.
-    onSettled: () => queries.invalidateQueries({ queryKey: keyOf(communityId, 'policy') }),
+    onSettled: () => queries.invalidateQueries({ queryKey: policyKey(communityId) }),
   });
 }
 

@@ -3,6 +3,7 @@ import type { DeskItem } from '@parley/contracts/moderation';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
+import { useNamed } from '../platform/named';
 import { type Barrier, keys, type Wish, wishesFor } from './desk-keys';
 import { useClockWords } from './clock-words';
 import { useReasonWords } from './desk.data';
@@ -34,6 +35,7 @@ export function HeldItem(props: HeldItemProps) {
   const { item, now, barrier, isMine, isBusy, isSpaceHeld, isQuiet, hasForm, onWish, children } = props;
   const { t } = useTranslation();
   const { moment } = useFormat();
+  const named = useNamed();
   const reasonWords = useReasonWords();
   const clock = useClockWords()(item, now);
   const wishes = wishesFor(item);
@@ -88,7 +90,7 @@ export function HeldItem(props: HeldItemProps) {
         <section className={styles.context} aria-label={t('moderate.appeal')}>
           <Text size="sm">
             {t('moderate.appeal.decided', {
-              name: appeal.by.title ? `${appeal.by.name} (${appeal.by.title})` : appeal.by.name,
+              name: named(appeal.by),
               reason: reasonWords(appeal.reason),
             })}
           </Text>

@@ -16,7 +16,7 @@ export function useFaredWords() {
 
 const results = ['done', 'claimed', 'moved', 'refused', 'unsent'] as const;
 
-interface OutcomeProps {
+interface ResultsProps {
   fared: readonly Fared[];
   /** Why the rest could not be asked about. */
   error: unknown;
@@ -25,7 +25,7 @@ interface OutcomeProps {
 }
 
 /** What became of many: how many are done, and each that is not, with why. */
-export function Outcome({ fared, error, onRetry, onClose }: OutcomeProps) {
+export function Results({ fared, error, onRetry, onClose }: ResultsProps) {
   const { t } = useTranslation();
   const words = useFaredWords();
   const left = fared.filter(({ result }) => result !== 'done');

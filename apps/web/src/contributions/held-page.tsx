@@ -1,13 +1,13 @@
-import { Button, Checkbox, Kbd, Text } from '@mantine/core';
+import { Button, Kbd } from '@mantine/core';
 import { type DeskItem, WAITING_MOST } from '@parley/contracts/moderation';
 import { type MouseEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
-import { readKept, writeKept } from '../platform/kept';
+import { readKept } from '../platform/kept';
 import { Loading, Nothing, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
+import { useNow } from '../platform/realtime';
 import { Refusal } from '../platform/refusal';
-import { useClockWords, useTick } from './clock-words';
 import {
   type FormKind,
   groupByDecision,
@@ -16,7 +16,7 @@ import {
   SplitForm,
   WordsForm,
 } from './decision-forms';
-import { barrierOf, keys, type Wish, wishes, wishesFor, wishOf } from './desk-keys';
+import { barrierOf, keys, type Wish, wishesFor, wishOf } from './desk-keys';
 import {
   type Deciding,
   type Fared,
@@ -28,11 +28,10 @@ import {
   useSpaces,
 } from './desk.data';
 import { HeldItem } from './held-item';
-import { Outcome, useFaredWords } from './held-outcome';
+import { Keys, KEYS_KEPT, Row } from './held-list';
+import { Results, useFaredWords } from './held-outcome';
 import styles from './desk.module.css';
 
-/** Kept where this person does not want single keys to act. */
-const KEYS_KEPT = 'parley:desk-keys';
 const POLICY_MS = 60_000;
 /** What can be decided about many at once. */
 const bulk = ['approve', 'trust', 'return', 'decline'] as const;
@@ -118,7 +117,7 @@ function Desk({ held }: { held: ReturnType<typeof useHeld> }) {
   const current = place >= 0 ? items[place]! : isGone ? look.item : null;
   const barrier = current && (isGone ? 'gone' : barrierOf(current, me));
   useClaim(barrier ? null : (current?.id ?? null));
-  const now = useTick(shown.some(({ releaseAt }) => releaseAt) ? 1_000 : 15_000);
+  const now = useNow(shown.some(({ releaseAt }) => releaseAt) ? 1_000 : 15_000);
   const picked = shown.filter(({ id }) => selected.has(id));
   const isBulk = picked.length > 0;
   const heldSpaces = spaces.data?.spaces.filter((space) => space.held) ?? [];
@@ -370,7 +369,7 @@ function Desk({ held }: { held: ReturnType<typeof useHeld> }) {
       ))}
       <Refusal error={holding.error ?? selectError ?? (held.isError ? held.error : null)} />
       {told && (
-        <Outcome
+        <Results
           fared={told.fared}
           error={told.error}
           onClose={() => {
@@ -494,91 +493,5 @@ function Desk({ held }: { held: ReturnType<typeof useHeld> }) {
         </div>
       )}
     </div>
-  );
-}
-
-interface RowProps {
-  item: DeskItem;
-  now: number;
-  me: string;
-  isCurrent: boolean;
-  isGone: boolean;
-  isSelected: boolean;
-  onOpen: (event: MouseEvent) => void;
-  onPick: (event: MouseEvent) => void;
-}
-
-/** One item in the list: the words, whose, and how long it has. */
-function Row({ item, now, me, isCurrent, isGone, isSelected, onOpen, onPick }: RowProps) {
-  const { t } = useTranslation();
-  const clock = useClockWords()(item, now);
-  const { claim } = item;
-  return (
-    <li className={styles.row} data-current={isCurrent || undefined} data-gone={isGone || undefined}>
-      <Checkbox
-        classNames={{ root: styles.check }}
-        aria-label={t('moderate.select', { name: item.author.handle, words: item.body.slice(0, 60) })}
-        checked={isSelected}
-        onChange={() => undefined}
-        onClick={onPick}
-      />
-      <button
-        type="button"
-        className={styles.open}
-        data-item={item.id}
-        aria-current={isCurrent || undefined}
-        onClick={onOpen}
-      >
-        <span className={styles.excerpt} dir="auto">
-          {item.body}
-        </span>
-        <span className={styles.meta}>
-          <span>{item.author.handle}</span>
-          {item.moderation === 'appealed' && <span className={styles.tag}>{t('moderate.tag.appeal')}</span>}
-          {item.type === 'reply' && <span className={styles.tag}>{t('moderate.tag.reply')}</span>}
-          {item.alike.length > 0 && <span>{t('moderate.tag.alike', { count: item.alike.length })}</span>}
-          {isGone ? (
-            <span>{t('moderate.tag.gone')}</span>
-          ) : (
-            <span className={styles.clock} data-clock={clock.kind}>
-              {clock.words}
-            </span>
-          )}
-          {claim && claim.memberId !== me && (
-            <span className={styles.claim}>{t('moderate.tag.claim', { name: claim.name })}</span>
-          )}
-        </span>
-      </button>
-    </li>
-  );
-}
-
-/** Every key and what it does; and whether single keys act at all. */
-function Keys({ isOn, onChange }: { isOn: boolean; onChange: (isOn: boolean) => void }) {
-  const { t } = useTranslation();
-  return (
-    <section className={styles.keys} aria-label={t('moderate.keys')}>
-      <dl>
-        {wishes.map((wish) => (
-          <div key={wish}>
-            <dt>
-              <Kbd>{wish === 'mergeAll' ? t('moderate.key.mergeAll') : keys[wish]}</Kbd>
-            </dt>
-            <dd>{t(`moderate.does.${wish}`)}</dd>
-          </div>
-        ))}
-      </dl>
-      <Text size="sm" c="dimmed">
-        {t('moderate.keysMore')}
-      </Text>
-      <Checkbox
-        label={t('moderate.keysOn')}
-        checked={isOn}
-        onChange={(event) => {
-          onChange(event.currentTarget.checked);
-          writeKept(KEYS_KEPT, event.currentTarget.checked ? '' : 'off');
-        }}
-      />
-    </section>
   );
 }

@@ -15,7 +15,6 @@ const isAction = (action: string): action is Action => actions.has(action);
 /** What was decided: who, what, by which rule, when. */
 export function LogPage() {
   const { t } = useTranslation();
-  const { number } = useFormat();
   const { membership } = usePlace();
   useTitle(t('moderate.part.log'), t('moderate.title'), membership.community.name);
   const log = useLog();
@@ -62,7 +61,7 @@ export function LogPage() {
           loading={log.isFetchingNextPage}
           onClick={() => void log.fetchNextPage()}
         >
-          {t('log.older', { count: number(100) })}
+          {t('log.older')}
         </Button>
       )}
     </section>

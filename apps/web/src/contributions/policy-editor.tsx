@@ -7,9 +7,9 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
 import { readKept, writeKept } from '../platform/kept';
 import { Loading } from '../platform/page';
-import { usePlace } from '../platform/place';
+import { useCommunityId, usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
-import { useCommunityId, usePolicy, usePublishPolicy } from './desk.data';
+import { usePolicy, usePublishPolicy } from './desk.data';
 import styles from './desk.module.css';
 
 const REASONS_MOST = 9;

@@ -1,4 +1,4 @@
-import { Button, Group, Text, Textarea, Title } from '@mantine/core';
+import { Button, Text, Textarea, Title } from '@mantine/core';
 import {
   COMMENT_MAX,
   moderationMoves,
@@ -7,15 +7,18 @@ import {
 } from '@parley/contracts/contributions';
 import { lengthOf } from '@parley/contracts/text';
 import { Link, useParams } from '@tanstack/react-router';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFateWords } from '../platform/fate-words';
 import { useFormat } from '../platform/format';
 import { useDraft } from '../platform/kept';
+import { useNamed } from '../platform/named';
 import { Loading, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
+import { useNow } from '../platform/realtime';
 import { Refusal } from '../platform/refusal';
-import { useTick } from './clock-words';
+import { SpaceLink } from '../platform/space-link';
+import { Sure } from '../platform/sure';
 import { type Act, useAct, useReceipt } from './receipt.data';
 import styles from './receipt.module.css';
 
@@ -41,11 +44,12 @@ function Shown({ receipt }: { receipt: Receipt }) {
   const { t } = useTranslation();
   const { moment } = useFormat();
   const words = useFateWords();
+  const named = useNamed();
   const { slug } = usePlace().membership.community;
   const { contribution, steps, versions, replies } = receipt;
   const { id, body, space, moderation, next, edited, teamOnly } = contribution;
   const act = useAct(id);
-  const now = useTick(next.what === 'release' ? 1_000 : 30_000);
+  const now = useNow(next.what === 'release' ? 1_000 : 30_000);
   const state = useRef<HTMLParagraphElement>(null);
   /** After something was done the focus is where it stands now. */
   const done = () => requestAnimationFrame(() => state.current?.focus());
@@ -70,16 +74,7 @@ function Shown({ receipt }: { receipt: Receipt }) {
           {body}
         </blockquote>
         <p className={styles.quiet}>
-          {t(`receipt.type.${contribution.type}`)} ·{' '}
-          {space.kind === 'session' ? (
-            <Link to="/c/$slug/sessions/$sessionId" params={{ slug, sessionId: space.id }}>
-              {space.title}
-            </Link>
-          ) : (
-            <Link to="/c/$slug/updates/$updateId" params={{ slug, updateId: space.id }}>
-              {space.title}
-            </Link>
-          )}
+          {t(`receipt.type.${contribution.type}`)} · <SpaceLink space={space} />
           {edited && ` · ${t(`receipt.edited.${edited}`)}`}
         </p>
       </header>
@@ -90,11 +85,7 @@ function Shown({ receipt }: { receipt: Receipt }) {
         </p>
         <p>{words.next(next, now)}</p>
         {next.what !== 'ended' && (
-          <p className={styles.quiet}>
-            {t('receipt.decides', {
-              who: space.owner.title ? t('fate.who', space.owner) : space.owner.name,
-            })}
-          </p>
+          <p className={styles.quiet}>{t('receipt.decides', { who: named(space.owner) })}</p>
         )}
         {teamOnly && moderation !== 'published' && <p className={styles.quiet}>{t('receipt.teamOnly')}</p>}
         {next.what === 'yourChange' && (
@@ -147,7 +138,7 @@ function Shown({ receipt }: { receipt: Receipt }) {
               <li key={reply.id}>
                 <blockquote dir="auto">{reply.body}</blockquote>
                 <Text size="sm" c="dimmed">
-                  {reply.by.title ? t('fate.who', reply.by) : reply.by.name} · {moment(reply.at)}
+                  {named(reply.by)} · {moment(reply.at)}
                 </Text>
               </li>
             ))}
@@ -172,11 +163,19 @@ function Shown({ receipt }: { receipt: Receipt }) {
       )}
 
       {moderationMoves[moderation].includes('withdrawn') && (
-        <Withdraw
-          isPending={act.isPending}
-          error={errorOf('withdraw')}
-          onYes={() => run({ do: 'withdraw' }, () => undefined)}
-        />
+        <section className={styles.withdraw} aria-label={t('receipt.withdraw')}>
+          <Sure
+            label={t('receipt.withdraw')}
+            question={t('receipt.withdrawSure')}
+            yes={t('receipt.withdrawYes')}
+            no={t('receipt.withdrawNo')}
+            isGrave
+            isPending={act.isPending}
+            onYes={() => run({ do: 'withdraw' }, () => undefined)}
+          >
+            <Refusal error={errorOf('withdraw')} />
+          </Sure>
+        </section>
       )}
     </article>
   );
@@ -281,47 +280,5 @@ function WriteForm({ name, first, most, label, how, submit, isPending, error, on
         {submit}
       </Button>
     </form>
-  );
-}
-
-interface WithdrawProps {
-  isPending: boolean;
-  error: unknown;
-  onYes: () => void;
-}
-
-/** Asks once, in place: what is taken back does not come back. */
-function Withdraw({ isPending, error, onYes }: WithdrawProps) {
-  const { t } = useTranslation();
-  /** Null before it was asked. */
-  const [isAsked, setAsked] = useState<boolean | null>(null);
-  const opener = useRef<HTMLButtonElement>(null);
-  const question = useRef<HTMLParagraphElement>(null);
-  useEffect(() => {
-    if (isAsked !== null) (isAsked ? question : opener).current?.focus();
-  }, [isAsked]);
-  return (
-    <section className={styles.withdraw} aria-label={t('receipt.withdraw')}>
-      {!isAsked ? (
-        <Button ref={opener} variant="default" w="fit-content" onClick={() => setAsked(true)}>
-          {t('receipt.withdraw')}
-        </Button>
-      ) : (
-        <>
-          <p ref={question} tabIndex={-1}>
-            {t('receipt.withdrawSure')}
-          </p>
-          <Group gap="sm">
-            <Button variant="default" c="var(--mantine-color-error)" loading={isPending} onClick={onYes}>
-              {t('receipt.withdrawYes')}
-            </Button>
-            <Button variant="default" onClick={() => setAsked(false)}>
-              {t('receipt.withdrawNo')}
-            </Button>
-          </Group>
-        </>
-      )}
-      <Refusal error={error} />
-    </section>
   );
 }

@@ -6,16 +6,16 @@ import {
   withdrawContribution,
 } from '@parley/contracts/contributions';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api } from '../platform/api';
-import { usePlace } from '../platform/place';
+import { api, loopKey } from '../platform/api';
+import { useCommunityId } from '../platform/place';
 
 const FRESH_MS = 20_000;
 const keyOf = (communityId: string, contributionId: string) =>
-  ['receipt', communityId, contributionId] as const;
+  loopKey(communityId, 'receipt', contributionId);
 
 /** What became of a contribution of one's own. */
 export function useReceipt(contributionId: string) {
-  const communityId = usePlace().membership.community.id;
+  const communityId = useCommunityId();
   return useQuery({
     queryKey: keyOf(communityId, contributionId),
     queryFn: () => api(readReceipt, { communityId, contributionId }),
@@ -28,7 +28,7 @@ export function useReceipt(contributionId: string) {
 export type Act = { do: 'withdraw' } | { do: 'resubmit'; body: string } | { do: 'appeal'; words: string };
 
 export function useAct(contributionId: string) {
-  const communityId = usePlace().membership.community.id;
+  const communityId = useCommunityId();
   const queries = useQueryClient();
   const own = { communityId, contributionId };
   return useMutation({
@@ -42,7 +42,10 @@ export function useAct(contributionId: string) {
           return api(appealContribution, { ...own, words: act.words });
       }
     },
-    onSuccess: (receipt) => queries.setQueryData(keyOf(communityId, contributionId), receipt),
+    onSuccess: (receipt) => {
+      queries.setQueryData(keyOf(communityId, contributionId), receipt);
+      void queries.invalidateQueries({ queryKey: loopKey(communityId) });
+    },
     // It has moved on meanwhile: where it stands now is shown at once.
     onError: () => queries.invalidateQueries({ queryKey: keyOf(communityId, contributionId) }),
   });

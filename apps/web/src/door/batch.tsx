@@ -6,9 +6,9 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
 import { Loading } from '../platform/page';
 import { Refusal } from '../platform/refusal';
+import { Sure } from '../platform/sure';
 import { useInvitation, useInvitations } from './desk.data';
 import styles from './desk.module.css';
-import { Sure } from './sure';
 
 /** The invitations of a batch, once somebody wants to see them; those that came back stand first. */
 export function Batch({ sourceId, isOpen }: { sourceId: string; isOpen: boolean }) {
@@ -99,6 +99,7 @@ function Row({ invitation: { id, email, name, status, why, at } }: { invitation:
               question={t('invite.revokeSure')}
               yes={t('invite.revokeNow')}
               no={t('invite.keep')}
+              isGrave
               isPending={change.isPending}
               onYes={() => change.mutate({ invitationId: id, email: null })}
             />

@@ -8,10 +8,10 @@ import { useFormat } from '../platform/format';
 import { Loading } from '../platform/page';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
+import { Sure } from '../platform/sure';
 import { useApplication, useOwnName, useReadVoice } from './desk.data';
 import styles from './desk.module.css';
 import { Waiting } from './standing';
-import { Sure } from './sure';
 
 interface CandidateDetailsProps {
   application: Application;
@@ -160,11 +160,11 @@ function Decide({ application: { email }, isPending, error, decide }: DecideProp
           question={t('people.notThisTimeSure')}
           yes={t('people.tell')}
           no={t('people.keep')}
+          isGrave
           isPending={isPending}
           onYes={() => (reason.trim() ? decide('notThisTime', reason.trim()) : setMissing(true))}
         >
           <Textarea
-            mb="sm"
             label={t('people.reason')}
             description={t('people.reasonHow')}
             autosize

@@ -24,11 +24,10 @@ import type { Me } from '@parley/contracts/people';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, meKey } from '../platform/api';
 import { download } from '../platform/download';
-import { usePlace } from '../platform/place';
+import { useCommunityId, usePlace } from '../platform/place';
 
 const FRESH_MS = 10_000;
 
-const useCommunityId = () => usePlace().membership.community.id;
 const keyOf = (communityId: string, ...more: string[]) => ['door', communityId, ...more] as const;
 
 /** The name under which the manager writes to candidates. */

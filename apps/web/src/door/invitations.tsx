@@ -5,13 +5,13 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
 import { Loading, Nothing } from '../platform/page';
 import { Refusal } from '../platform/refusal';
+import { Sure } from '../platform/sure';
 import { Batch } from './batch';
 import { useCloseSource, useDoor } from './desk.data';
 import styles from './desk.module.css';
 import { InvitePeople } from './invite-people';
 import { OpenLink, OpenLinkForm } from './open-link';
 import { stepsOf } from './overview';
-import { Sure } from './sure';
 
 /** So many sources show their link at once; more of them show it when somebody wants to see it. */
 const FEW = 3;
@@ -123,6 +123,7 @@ function SourceCard({ source, isNew, isOpen }: SourceCardProps) {
           question={t(kind === 'link' ? 'invite.closeLinkSure' : 'invite.closeMailSure')}
           yes={t('invite.closeNow')}
           no={t('invite.keepOpen')}
+          isGrave
           isPending={close.isPending}
           onYes={() => close.mutate(id)}
         />

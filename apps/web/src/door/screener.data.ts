@@ -4,12 +4,11 @@ import { type Question, type QuestionKind, ScreenerBody } from '@parley/contract
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../platform/api';
 import { readKept, writeKept } from '../platform/kept';
-import { usePlace } from '../platform/place';
+import { useCommunityId } from '../platform/place';
 
 /** A newer version of somebody else is seen after this, while the page is looked at. */
 const FRESH_MS = 10_000;
 
-const useCommunityId = () => usePlace().membership.community.id;
 const keyOf = (communityId: string) => ['door', communityId, 'screener'] as const;
 
 /** The screener that stands, and the facts that its answers can become. */

@@ -26,9 +26,9 @@ import { updateProfile } from '@parley/contracts/profile';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { api, profileKey } from '../platform/api';
+import { api, loopKey, profileKey } from '../platform/api';
 import { readKept, writeKept } from '../platform/kept';
-import { usePlace } from '../platform/place';
+import { useCommunityId, usePlace } from '../platform/place';
 import { useFollowed, useOps, useWire } from '../platform/realtime';
 
 /** What a member does may wait for the connection, also over a closed tab. */
@@ -54,7 +54,7 @@ export function useLiveSession(sessionId: string) {
 
 /** Somebody who looked on takes part from now on; their socket comes back as theirs. */
 export function useTakePart() {
-  const communityId = usePlace().membership.community.id;
+  const communityId = useCommunityId();
   const queries = useQueryClient();
   return useMutation({
     mutationFn: () => api(updateProfile, { communityId, observer: false }),
@@ -135,7 +135,7 @@ export function useOwnFates(sessionId: string) {
   const name = `parley:waits:${memberId}:${sessionId}`;
   const [expected, setExpected] = useState(() => Boolean(readKept(name)));
   const { data, refetch } = useQuery({
-    queryKey: ['ownFates', communityId, sessionId],
+    queryKey: loopKey(communityId, 'ownFates', sessionId),
     enabled: expected,
     staleTime: 0,
     refetchInterval: ({ state }) => (state.data?.some(waits) ? WAITS_MS : false),
@@ -198,7 +198,7 @@ const sessionsKey = (communityId: string) => ['sessions', communityId] as const;
 
 /** The Sessions of this community. */
 export function useSessions() {
-  const communityId = usePlace().membership.community.id;
+  const communityId = useCommunityId();
   return useQuery({
     queryKey: sessionsKey(communityId),
     staleTime: 0,
@@ -209,7 +209,7 @@ export function useSessions() {
 
 /** What a Session left. */
 export function useResult(sessionId: string) {
-  const communityId = usePlace().membership.community.id;
+  const communityId = useCommunityId();
   return useQuery({
     queryKey: ['result', communityId, sessionId],
     staleTime: 0,
@@ -219,17 +219,18 @@ export function useResult(sessionId: string) {
 
 /** What came of what was said in a Session, and by when an answer is due; undefined until that is known. */
 export function usePromise(sessionId: string) {
-  const communityId = usePlace().membership.community.id;
+  const communityId = useCommunityId();
   const { data } = useQuery({
-    queryKey: ['promises', communityId],
+    queryKey: loopKey(communityId, 'promises'),
     queryFn: () => api(listPromises, { communityId }),
+    select: ({ promises }) => promises.find(({ space }) => space.id === sessionId),
   });
-  return data?.promises.find(({ space }) => space.id === sessionId);
+  return data;
 }
 
 /** The run of show of a Session, for those who drive. */
 export function useCues(sessionId: string, enabled = true) {
-  const communityId = usePlace().membership.community.id;
+  const communityId = useCommunityId();
   return useQuery({
     enabled,
     queryKey: ['cues', communityId, sessionId],
@@ -240,7 +241,7 @@ export function useCues(sessionId: string, enabled = true) {
 /** Plans a Session. */
 export function usePlan() {
   const queries = useQueryClient();
-  const communityId = usePlace().membership.community.id;
+  const communityId = useCommunityId();
   return useMutation({
     mutationFn: (plan: Omit<AskOf<typeof createSession>, 'communityId'>) =>
       api(createSession, { ...plan, communityId }),

@@ -2,6 +2,7 @@ import { Button, Checkbox, Group, Text, TextInput } from '@mantine/core';
 import type { ApprovalStep } from '@parley/contracts/loop';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useNamed } from '../platform/named';
 import { Refusal } from '../platform/refusal';
 import { useSetSteps } from './loop-desk.data';
 import styles from './loop-desk.module.css';
@@ -16,6 +17,7 @@ interface ApprovalStepsProps {
 /** Who approves Updates before they go out, in order; one of those named in a step is enough. */
 export function ApprovalSteps({ steps, team }: ApprovalStepsProps) {
   const { t } = useTranslation();
+  const named = useNamed();
   const save = useSetSteps();
   const [draft, setDraft] = useState<{ key: string; step: ApprovalStep }[]>(() =>
     steps.map((step) => ({ key: crypto.randomUUID(), step })),
@@ -63,12 +65,7 @@ export function ApprovalSteps({ steps, team }: ApprovalStepsProps) {
             >
               <div className={styles.people}>
                 {team.map(({ memberId, name, title }) => (
-                  <Checkbox
-                    key={memberId}
-                    size="md"
-                    value={memberId}
-                    label={title ? t('draft.person', { name, title }) : name}
-                  />
+                  <Checkbox key={memberId} size="md" value={memberId} label={named({ name, title })} />
                 ))}
               </div>
             </Checkbox.Group>

@@ -4,6 +4,7 @@ import IconCheck from '@tabler/icons-react/dist/esm/icons/IconCheck.mjs';
 import IconLock from '@tabler/icons-react/dist/esm/icons/IconLock.mjs';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFateWords } from '../platform/fate-words';
 import { useFormat } from '../platform/format';
 import styles from './loop-desk.module.css';
 
@@ -19,6 +20,8 @@ interface ContributionItemProps {
   onGroup: () => void;
   onUse: () => void;
   onReply: () => void;
+  /** Takes it out of sight, or brings it back; null where this person, or its state, does not allow it. */
+  onSight: (() => void) | null;
   children?: ReactNode;
 }
 
@@ -27,14 +30,8 @@ export function ContributionItem(props: ContributionItemProps) {
   const { t } = useTranslation();
   const { moment } = useFormat();
   const { contribution, isCurrent, isSelected, isEntry, mayUse } = props;
-  const { id, author, body, at, space, moderation, loop, outcome, teamOnly, themes, readByMe } = contribution;
-  const isHeard = moderation === 'published' || moderation === 'merged';
-  const state = [
-    isHeard ? null : t(`reading.moderation.${moderation}`),
-    loop === 'decided' && outcome ? t(`editor.outcome.${outcome}`) : t(`reading.loop.${loop}`),
-  ]
-    .filter(Boolean)
-    .join(' · ');
+  const { id, author, body, at, space, teamOnly, themes, readByMe } = contribution;
+  const state = useFateWords().state(contribution);
   return (
     <article
       id={`said-${id}`}
@@ -75,8 +72,7 @@ export function ContributionItem(props: ContributionItemProps) {
         <Text className={styles.small}>
           {teamOnly && (
             <>
-              <IconLock size={14} aria-hidden /> {t('reading.teamOnly')}
-              {' · '}
+              <IconLock size={14} aria-hidden />{' '}
             </>
           )}
           {state}
@@ -99,6 +95,11 @@ export function ContributionItem(props: ContributionItemProps) {
           <Button variant="subtle" color="gray" onClick={props.onReply}>
             {t('reading.reply')}
           </Button>
+          {props.onSight && (
+            <Button variant="subtle" color="gray" onClick={props.onSight}>
+              {t(contribution.moderation === 'hidden' ? 'reading.restore' : 'reading.hide')}
+            </Button>
+          )}
         </Group>
       </div>
       {props.children}

@@ -42,7 +42,10 @@ export function DraftsPage() {
   return (
     <>
       {mayWrite && (
-        <Button className={styles.start} onClick={() => void navigate(to(crypto.randomUUID()))}>
+        <Button
+          className={styles.start}
+          onClick={() => void navigate({ ...to(crypto.randomUUID()), state: { begins: true } })}
+        >
           {t('draft.write')}
         </Button>
       )}
@@ -82,7 +85,7 @@ export function DraftsPage() {
                   <Link {...to(draft.id)} className={styles.row} dir="auto">
                     {draft.body.title}
                   </Link>
-                  <Standing draft={draft} />
+                  <DraftLine draft={draft} />
                 </li>
               ))}
             </ul>
@@ -102,7 +105,7 @@ export function DraftsPage() {
 }
 
 /** Where an Update stands, in a line: whose it is, whom it goes back to, who or what comes next. */
-function Standing({ draft }: { draft: UpdateDraft }) {
+function DraftLine({ draft }: { draft: UpdateDraft }) {
   const { t } = useTranslation();
   const { date, moment } = useFormat();
   const { status, body, by, contributors, approvals, times, delivered, updatedAt } = draft;
@@ -112,7 +115,7 @@ function Standing({ draft }: { draft: UpdateDraft }) {
     <div>
       <Text className={styles.small}>
         {[
-          t(`editor.outcome.${body.outcome}`),
+          t(`fate.outcome.${body.outcome}`),
           t('draft.by', { name: by.name, date: date(updatedAt) }),
           contributors ? t('draft.backTo', { count: contributors }) : t('draft.nothingLinked'),
           delivered && t('draft.delivered'),

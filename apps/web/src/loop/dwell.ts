@@ -63,14 +63,14 @@ export class Dwell {
 }
 
 /** What stands where on the screen. */
-export interface Standing {
+export interface Place {
   id: string;
   top: number;
   bottom: number;
 }
 
 /** What is nearest to the middle of the screen, of what stands on it. */
-export function nearest(standing: readonly Standing[], height: number): string | null {
+export function nearest(standing: readonly Place[], height: number): string | null {
   const middle = height / 2;
   let best: { id: string; far: number } | null = null;
   for (const { id, top, bottom } of standing) {

@@ -1,7 +1,7 @@
 import { Button, Group, Text, Textarea, Title } from '@mantine/core';
 import type { UpdateBody, UpdateDraft } from '@parley/contracts/loop';
-import { Link, useParams } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
+import { Link, useLocation, useParams } from '@tanstack/react-router';
+import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
 import { Loading, Nothing, useTitle } from '../platform/page';
@@ -15,17 +15,30 @@ import { UpdateEvidence } from './update-evidence';
 import { UpdateFields } from './update-fields';
 import { UpdatePreview } from './update-preview';
 import { type SaveState, useWriting } from './use-writing';
-import { problemsOf, writingOf } from './writing';
+import { keptWriting, problemsOf, writingOf } from './writing';
+
+declare module '@tanstack/react-router' {
+  interface HistoryState {
+    /** An Update that is there as soon as something is written. */
+    begins?: boolean;
+  }
+}
 
 /** One Update, from the first word to what is said of it once it is out. */
 export function EditorPage() {
   const { t } = useTranslation();
   const { updateId = '' } = useParams({ strict: false });
-  const { community, role } = usePlace().membership;
+  const { community, memberId, role } = usePlace().membership;
   useTitle(t('editor.page'), community.name);
   const list = useDrafts();
   const draft = list.data?.drafts.find(({ id }) => id === updateId);
-  const mayWrite = role === 'host' || role === 'manager';
+  const { begins } = useLocation().state;
+  // Only what was begun here can be empty; any other id belongs to somebody else or to nothing.
+  const isBegun = useMemo(
+    () => Boolean(begins) || keptWriting(memberId, updateId) !== null,
+    [begins, memberId, updateId],
+  );
+  const mayWrite = isBegun && (role === 'host' || role === 'manager');
   const isOut = draft && (draft.status.startsWith('out') || draft.status === 'withdrawn');
   return (
     <>
@@ -34,12 +47,23 @@ export function EditorPage() {
           {t('editor.back')}
         </Link>
         <Title order={2} dir="auto" className={styles.updateTitle}>
-          {draft?.body.title ?? t('editor.new')}
+          {draft?.body.title ?? t(mayWrite ? 'editor.new' : 'editor.page')}
         </Title>
       </div>
       {list.isPending && <Loading lines={6} />}
       {!list.data && <Refusal error={list.error} onRetry={() => void list.refetch()} />}
-      {list.data && !draft && !mayWrite && <Nothing>{t('editor.notYours')}</Nothing>}
+      {list.data && !draft && !mayWrite && (
+        <div>
+          <Nothing>{t('editor.notYours')}</Nothing>
+          <Link
+            to="/c/$slug/updates/$updateId"
+            params={{ slug: community.slug, updateId }}
+            className={styles.link}
+          >
+            {t('editor.asMembers')}
+          </Link>
+        </div>
+      )}
       {list.data && (draft || mayWrite) && !isOut && (
         <Editor key={updateId} updateId={updateId} draft={draft} hasSteps={list.data.steps.length > 0} />
       )}
@@ -101,11 +125,13 @@ function Editor({ updateId, draft, hasSteps }: EditorProps) {
 
   const preview = (
     <aside className={styles.beside} data-first={!canEdit || undefined} aria-label={t('editor.preview')}>
-      <Text className={styles.small}>{t('editor.previewIs')}</Text>
+      <Text className={styles.small}>{t('editor.preview')}</Text>
       <UpdatePreview
+        updateId={updateId}
         writing={canEdit || !draft ? writing : writingOf(draft.body)}
         by={by}
-        contributors={draft?.contributors ?? 0}
+        draft={draft}
+        isAlone={!canEdit}
       />
     </aside>
   );
@@ -143,8 +169,8 @@ function Editor({ updateId, draft, hasSteps }: EditorProps) {
         {theirs && draft && (
           <section className={styles.stale} role="alert" aria-label={t('editor.stale')}>
             <Text>{t('error.edit.stale')}</Text>
-            <Text className={styles.cardLabel}>{t('editor.theirs')}</Text>
-            <UpdatePreview writing={theirs} by={draft.by} contributors={draft.contributors} />
+            <Text className={styles.small}>{t('editor.theirs')}</Text>
+            <UpdatePreview updateId={updateId} writing={theirs} by={draft.by} draft={draft} />
             <Group gap="sm">
               <Button variant="default" onClick={doc.keepMine}>
                 {t('editor.keepMine')}

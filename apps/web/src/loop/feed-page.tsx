@@ -9,7 +9,7 @@ import { Refusal } from '../platform/refusal';
 import { usePromises, useUpdates } from './feed.data';
 import styles from './feed.module.css';
 import { LoopRate } from './loop-rate';
-import { Standing, UpdateFoot, UpdateWords } from './update-words';
+import { StateLine, UpdateFoot, UpdateWords } from './update-words';
 import { Verdict } from './verdict';
 
 /** "What came of it": every Update that the reader may see, newest first, and how promises are kept. */
@@ -70,7 +70,7 @@ function Card({ update }: { update: UpdateCard }) {
   return (
     <article className={styles.update} data-early={update.contributorsOnly || undefined}>
       <div className={styles.top}>
-        <Standing update={update} />
+        <StateLine update={update} />
         <h2 dir="auto">
           <Link to="/c/$slug/updates/$updateId" params={params}>
             {update.title}

@@ -14,23 +14,22 @@ import {
 import { readProfile } from '@parley/contracts/profile';
 import {
   type InfiniteData,
+  queryOptions,
   useInfiniteQuery,
   useMutation,
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
-import { api, profileKey } from '../platform/api';
-import { usePlace } from '../platform/place';
+import { api, loopKey, profileKey } from '../platform/api';
+import { useCommunityId } from '../platform/place';
 
-const useCommunityId = () => usePlace().membership.community.id;
-const key = (communityId: string, ...what: string[]) => ['feed', communityId, ...what] as const;
 const first = undefined as string | undefined;
 
 /** What came of what was said, newest first, page by page. */
 export function useUpdates() {
   const communityId = useCommunityId();
   return useInfiniteQuery({
-    queryKey: key(communityId, 'updates'),
+    queryKey: loopKey(communityId, 'updates'),
     queryFn: ({ pageParam: cursor }) => api(listUpdates, { communityId, ...(cursor && { cursor }) }),
     initialPageParam: first,
     getNextPageParam: ({ next }) => next ?? undefined,
@@ -40,20 +39,21 @@ export function useUpdates() {
 export function useUpdate(updateId: string) {
   const communityId = useCommunityId();
   return useQuery({
-    queryKey: key(communityId, 'update', updateId),
+    queryKey: loopKey(communityId, 'update', updateId),
     queryFn: () => api(readUpdate, { communityId, updateId }),
   });
 }
 
-/** The words that fed an Update; asked for when they are opened. */
-export function useEvidence(updateId: string) {
+/** The words that fed an Update, page by page. */
+export function useEvidence(updateId: string, isThere = true) {
   const communityId = useCommunityId();
   return useInfiniteQuery({
-    queryKey: key(communityId, 'evidence', updateId),
+    queryKey: loopKey(communityId, 'evidence', updateId),
     queryFn: ({ pageParam: cursor }) =>
       api(listEvidence, { communityId, updateId, ...(cursor && { cursor }) }),
     initialPageParam: first,
     getNextPageParam: ({ next }) => next ?? undefined,
+    enabled: isThere,
   });
 }
 
@@ -69,7 +69,7 @@ export function useVerify(updateId: string) {
       const judged = <U extends UpdateCard>(update: U) =>
         update.id === updateId ? { ...update, verification } : update;
       queries.setQueryData<Feed>(
-        key(communityId, 'updates'),
+        loopKey(communityId, 'updates'),
         (feed) =>
           feed && {
             ...feed,
@@ -77,14 +77,15 @@ export function useVerify(updateId: string) {
           },
       );
       queries.setQueryData<UpdatePage>(
-        key(communityId, 'update', updateId),
+        loopKey(communityId, 'update', updateId),
         (page) => page && { ...page, update: judged(page.update) },
       );
       // What is reopened promises another answer.
-      if (verification.state === 'reopened') void queries.invalidateQueries({ queryKey: key(communityId) });
+      if (verification.state === 'reopened')
+        void queries.invalidateQueries({ queryKey: loopKey(communityId) });
     },
     // It was withdrawn, or its time is over.
-    onError: () => queries.invalidateQueries({ queryKey: key(communityId, 'update', updateId) }),
+    onError: () => queries.invalidateQueries({ queryKey: loopKey(communityId, 'update', updateId) }),
   });
 }
 
@@ -94,23 +95,23 @@ export function useComment(updateId: string) {
   return useMutation({
     mutationFn: (input: { opId: string; body: string }) =>
       api(commentUpdate, { communityId, updateId, ...input }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: key(communityId, 'update', updateId) }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: loopKey(communityId) }),
   });
 }
 
-export function usePromises() {
-  const communityId = useCommunityId();
-  return useQuery({
-    queryKey: key(communityId, 'promises'),
+/** Every promise, and the rate; each page takes of it what it shows. */
+export const promisesOf = (communityId: string) =>
+  queryOptions({
+    queryKey: loopKey(communityId, 'promises'),
     queryFn: () => api(listPromises, { communityId }),
   });
-}
+export const usePromises = () => useQuery(promisesOf(useCommunityId()));
 
 /** What became of one's own words, in one space or in all. */
 export function useImpact(spaceId: string) {
   const communityId = useCommunityId();
   return useInfiniteQuery({
-    queryKey: key(communityId, 'impact', spaceId),
+    queryKey: loopKey(communityId, 'impact', spaceId),
     queryFn: ({ pageParam: cursor }) =>
       api(readImpact, { communityId, ...(spaceId && { spaceId }), ...(cursor && { cursor }) }),
     initialPageParam: first,

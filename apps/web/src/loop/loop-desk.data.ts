@@ -6,11 +6,8 @@ import {
   deliverUpdate,
   linkEvidence,
   listDrafts,
-  listEvidence,
-  listPromises,
   movePromise,
   publishUpdate,
-  readUpdate,
   saveUpdate,
   setApprovalSteps,
   submitUpdate,
@@ -19,31 +16,35 @@ import {
 } from '@parley/contracts/loop';
 import { listAssets } from '@parley/contracts/media';
 import {
+  decideItems,
+  type Decision,
   listContributions,
   listSpaces,
   listThemes,
   markRead,
+  readPolicy,
   replyToContribution,
   saveTheme,
   type TeamContribution,
 } from '@parley/contracts/moderation';
 import {
   type InfiniteData,
+  type QueryClient,
   keepPreviousData,
+  queryOptions,
   useInfiniteQuery,
   useMutation,
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import { api } from '../platform/api';
-import { usePlace } from '../platform/place';
+import { api, loopKey, policyKey, spacesKey } from '../platform/api';
+import { useCommunityId, usePlace } from '../platform/place';
+import { promisesOf } from './feed.data';
 
 /** What others on the team do is seen after this, while the page is looked at. */
 const FRESH_MS = 15_000;
 
-const useCommunityId = () => usePlace().membership.community.id;
-const keyOf = (communityId: string, ...more: string[]) => ['loop-desk', communityId, ...more] as const;
 type Without<T> = Omit<T, 'communityId'>;
 
 /** Everything of the loop is asked again, here and where members read it: one change shows in several places. */
@@ -51,11 +52,7 @@ function useAgain() {
   const communityId = useCommunityId();
   const queries = useQueryClient();
   return useCallback(
-    () =>
-      Promise.all([
-        queries.invalidateQueries({ queryKey: keyOf(communityId) }),
-        queries.invalidateQueries({ queryKey: ['loop', communityId] }),
-      ]),
+    () => queries.invalidateQueries({ queryKey: loopKey(communityId) }),
     [queries, communityId],
   );
 }
@@ -69,7 +66,7 @@ type Page = { contributions: TeamContribution[]; next: string | null };
 export function useContributions(filter: Filter) {
   const communityId = useCommunityId();
   return useInfiniteQuery({
-    queryKey: keyOf(communityId, 'contributions', JSON.stringify(filter)),
+    queryKey: loopKey(communityId, 'contributions', JSON.stringify(filter)),
     queryFn: ({ pageParam }) =>
       api(listContributions, { communityId, ...filter, ...(pageParam && { cursor: pageParam }) }),
     initialPageParam: '',
@@ -79,6 +76,21 @@ export function useContributions(filter: Filter) {
   });
 }
 
+/** Changes what is shown in place: who reads a list keeps their place in it. */
+const changeEach = (
+  queries: QueryClient,
+  communityId: string,
+  change: (one: TeamContribution) => TeamContribution,
+) =>
+  queries.setQueriesData<InfiniteData<Page>>(
+    { queryKey: loopKey(communityId, 'contributions') },
+    (data) =>
+      data && {
+        ...data,
+        pages: data.pages.map((page) => ({ ...page, contributions: page.contributions.map(change) })),
+      },
+  );
+
 /** Reports what was read; answers what was counted, which has its tick from then on. */
 export function useMarkRead() {
   const communityId = useCommunityId();
@@ -87,20 +99,10 @@ export function useMarkRead() {
     async (seen: { contributionId: string; ms: number }[]) => {
       const rounded = seen.map(({ contributionId, ms }) => ({ contributionId, ms: Math.floor(ms) }));
       const { read } = await api(markRead, { communityId, seen: rounded });
-      queries.setQueriesData<InfiniteData<Page>>(
-        { queryKey: keyOf(communityId, 'contributions') },
-        (data) =>
-          data && {
-            ...data,
-            pages: data.pages.map((page) => ({
-              ...page,
-              contributions: page.contributions.map((one) =>
-                read.includes(one.id)
-                  ? { ...one, readByMe: true, loop: one.loop === 'received' ? ('read' as const) : one.loop }
-                  : one,
-              ),
-            })),
-          },
+      changeEach(queries, communityId, (one) =>
+        read.includes(one.id)
+          ? { ...one, readByMe: true, loop: one.loop === 'received' ? 'read' : one.loop }
+          : one,
       );
       return read;
     },
@@ -111,7 +113,7 @@ export function useMarkRead() {
 export function useThemes() {
   const communityId = useCommunityId();
   return useQuery({
-    queryKey: keyOf(communityId, 'themes'),
+    queryKey: loopKey(communityId, 'themes'),
     queryFn: async () => (await api(listThemes, { communityId })).themes,
   });
 }
@@ -125,6 +127,40 @@ export function useSaveTheme() {
   });
 }
 
+/** The reasons for which something is taken out of sight. */
+export function useReasons() {
+  const communityId = useCommunityId();
+  return useQuery({
+    queryKey: policyKey(communityId),
+    queryFn: () => api(readPolicy, { communityId }),
+    select: ({ policy }) => policy.body.reasons,
+  });
+}
+
+type OfSight = Extract<Decision, { action: 'hide' | 'restore' }>;
+
+/** Takes something out of sight, or brings it back; where it stands then shows at once. */
+export function useSight() {
+  const communityId = useCommunityId();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ id, decision }: { id: string; decision: OfSight }) => {
+      const { decided } = await api(decideItems, { communityId, contributionIds: [id], decision });
+      return decided[0]!;
+    },
+    onSuccess: ({ contributionId, moderation }) => {
+      changeEach(queries, communityId, (one) =>
+        one.id === contributionId && moderation ? { ...one, moderation } : one,
+      );
+      // Everything but the list that is being read.
+      void queries.invalidateQueries({
+        queryKey: loopKey(communityId),
+        predicate: ({ queryKey }) => queryKey[2] !== 'contributions',
+      });
+    },
+  });
+}
+
 export function useReply() {
   const communityId = useCommunityId();
   return useMutation({
@@ -133,17 +169,21 @@ export function useReply() {
   });
 }
 
+const spacesOf = (communityId: string) =>
+  queryOptions({ queryKey: spacesKey(communityId), queryFn: () => api(listSpaces, { communityId }) });
+
 /** Where things are said: every space for who moderates, those with a promise for hosts. */
 export function useSpaces() {
   const communityId = useCommunityId();
   const { role } = usePlace().membership;
-  return useQuery({
-    queryKey: keyOf(communityId, 'spaces'),
-    queryFn: async () =>
-      role === 'host'
-        ? (await api(listPromises, { communityId })).promises.map(({ space }) => space)
-        : (await api(listSpaces, { communityId })).spaces,
+  const isHost = role === 'host';
+  const promised = useQuery({
+    ...promisesOf(communityId),
+    select: ({ promises }) => promises.map(({ space }) => space),
+    enabled: isHost,
   });
+  const all = useQuery({ ...spacesOf(communityId), select: ({ spaces }) => spaces, enabled: !isHost });
+  return isHost ? promised : all;
 }
 
 /** Whether what the team replies waits for approval in a space; null where one may not know. */
@@ -151,11 +191,10 @@ export function useRepliesWait(spaceId: string): boolean | null {
   const communityId = useCommunityId();
   const { role } = usePlace().membership;
   const spaces = useQuery({
-    queryKey: keyOf(communityId, 'rules'),
-    queryFn: async () => (await api(listSpaces, { communityId })).spaces,
+    ...spacesOf(communityId),
     enabled: role !== 'host',
   });
-  const space = spaces.data?.find(({ id }) => id === spaceId);
+  const space = spaces.data?.spaces.find(({ id }) => id === spaceId);
   return space ? space.rule.mode === 'approve' || space.rule.mode === 'team' : null;
 }
 
@@ -164,8 +203,8 @@ export function useRepliesWait(spaceId: string): boolean | null {
 export function usePromises() {
   const communityId = useCommunityId();
   return useQuery({
-    queryKey: keyOf(communityId, 'promises'),
-    queryFn: async () => (await api(listPromises, { communityId })).promises,
+    ...promisesOf(communityId),
+    select: ({ promises }) => promises,
     refetchInterval: FRESH_MS,
   });
 }
@@ -196,7 +235,7 @@ export function useBreakPromise() {
 export function useDrafts() {
   const communityId = useCommunityId();
   return useQuery({
-    queryKey: keyOf(communityId, 'drafts'),
+    queryKey: loopKey(communityId, 'drafts'),
     queryFn: () => api(listDrafts, { communityId }),
     refetchInterval: FRESH_MS,
   });
@@ -210,7 +249,7 @@ function useChange<I>(change: (communityId: string, input: I) => Promise<UpdateD
   return useMutation({
     mutationFn: (input: I) => change(communityId, input),
     onSuccess: async (draft) => {
-      const key = keyOf(communityId, 'drafts');
+      const key = loopKey(communityId, 'drafts');
       // What is on its way was asked before this.
       await queries.cancelQueries({ queryKey: key });
       queries.setQueryData<{ drafts: UpdateDraft[] }>(
@@ -266,34 +305,11 @@ export function useSetSteps() {
   });
 }
 
-/** The words that feed an Update, as many as were asked for. */
-export function useEvidence(updateId: string, isThere: boolean) {
-  const communityId = useCommunityId();
-  return useInfiniteQuery({
-    queryKey: keyOf(communityId, 'evidence', updateId),
-    queryFn: ({ pageParam }) =>
-      api(listEvidence, { communityId, updateId, ...(pageParam && { cursor: pageParam }) }),
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next,
-    enabled: isThere,
-  });
-}
-
-/** An Update that is out, with what it said before. */
-export function usePublished(updateId: string, isOut: boolean) {
-  const communityId = useCommunityId();
-  return useQuery({
-    queryKey: keyOf(communityId, 'published', updateId),
-    queryFn: () => api(readUpdate, { communityId, updateId }),
-    enabled: isOut,
-  });
-}
-
 /** What can be shown before and after. */
 export function useAssets() {
   const communityId = useCommunityId();
   return useQuery({
-    queryKey: keyOf(communityId, 'assets'),
+    queryKey: loopKey(communityId, 'assets'),
     queryFn: async () => (await api(listAssets, { communityId })).assets,
     staleTime: 60_000,
   });

@@ -5,14 +5,17 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
 import { useDraft } from '../platform/kept';
+import { Loading } from '../platform/page';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
-import { useCorrect, useDeliver, usePromises, usePublished, useWithdraw } from './loop-desk.data';
+import { Sure } from '../platform/sure';
+import { useUpdate } from './feed.data';
+import { useCorrect, useDeliver, usePromises, useWithdraw } from './loop-desk.data';
 import styles from './loop-desk.module.css';
-import { SureQuestion } from './sure-question';
 import { UpdateEvidence } from './update-evidence';
 import { UpdateFields } from './update-fields';
-import { UpdatePreview } from './update-preview';
+import { UpdateAsRead, UpdatePreview } from './update-preview';
+import { Versions } from './versions';
 import { bodyOf, dayOf, problemsOf, type Writing, writingOf } from './writing';
 
 /** An Update that members read: what can still be done about it, and what it said before. */
@@ -22,7 +25,8 @@ export function OnceOut({ draft }: { draft: UpdateDraft }) {
   const { membership } = usePlace();
   const { slug } = membership.community;
   const isManager = membership.role === 'manager';
-  const { id: updateId, status, body, by, contributors, times, delivered } = draft;
+  const { id: updateId, status, body, times, delivered } = draft;
+  const published = useUpdate(updateId);
   const isOut = status !== 'withdrawn';
   const isDelivered =
     (body.outcome === 'adopted' || body.outcome === 'adapted') &&
@@ -33,7 +37,13 @@ export function OnceOut({ draft }: { draft: UpdateDraft }) {
     <div className={styles.editor}>
       {!isCorrecting && (
         <aside className={styles.beside} data-first aria-label={t('editor.preview')}>
-          <UpdatePreview writing={writingOf(body)} by={by} contributors={contributors} />
+          {published.data ? (
+            <UpdateAsRead update={published.data.update} />
+          ) : published.error ? (
+            <Refusal error={published.error} onRetry={() => void published.refetch()} />
+          ) : (
+            <Loading lines={6} />
+          )}
         </aside>
       )}
       <div className={styles.main}>
@@ -77,7 +87,7 @@ export function OnceOut({ draft }: { draft: UpdateDraft }) {
             {delivered && <Text>{t('draft.delivered')}</Text>}
           </section>
         )}
-        <History updateId={updateId} />
+        {published.data && <Versions versions={published.data.versions} />}
         <UpdateEvidence updateId={updateId} draft={draft} waiting={0} mayChange={false} />
       </div>
     </div>
@@ -88,7 +98,7 @@ function Deliver({ updateId }: { updateId: string }) {
   const { t } = useTranslation();
   const deliver = useDeliver();
   return (
-    <SureQuestion
+    <Sure
       label={t('editor.deliver')}
       question={t('editor.deliverSure')}
       yes={t('editor.deliverNow')}
@@ -97,7 +107,7 @@ function Deliver({ updateId }: { updateId: string }) {
       onYes={() => deliver.mutate({ updateId })}
     >
       <Refusal error={deliver.error} />
-    </SureQuestion>
+    </Sure>
   );
 }
 
@@ -158,7 +168,7 @@ function Correction({ draft, onClose }: { draft: UpdateDraft; onClose: (told: st
       {isStale && (
         <div className={styles.stale} role="alert">
           <Text>{t('error.edit.stale')}</Text>
-          <UpdatePreview writing={writingOf(draft.body)} by={draft.by} contributors={draft.contributors} />
+          <UpdatePreview updateId={draft.id} writing={writingOf(draft.body)} by={draft.by} draft={draft} />
           <Group gap="sm">
             <Button variant="default" onClick={() => change({ basedOn: draft.version })}>
               {t('editor.keepMine')}
@@ -185,8 +195,8 @@ function Correction({ draft, onClose }: { draft: UpdateDraft; onClose: (told: st
         error={isTried && !note.trim() ? t('editor.wrongTakes') : undefined}
         onChange={(event) => change({ note: event.currentTarget.value })}
       />
-      <Text className={styles.small}>{t('editor.previewIs')}</Text>
-      <UpdatePreview writing={writing} by={draft.by} contributors={draft.contributors} />
+      <Text className={styles.small}>{t('editor.preview')}</Text>
+      <UpdatePreview updateId={draft.id} writing={writing} by={draft.by} draft={draft} />
       <Refusal error={correct.error} />
       <Group gap="sm">
         <Button type="submit" loading={correct.isPending}>
@@ -219,7 +229,7 @@ function Withdraw({ draft: { id: updateId } }: { draft: UpdateDraft }) {
   const today = dayOf(new Date());
   const open = (promises.data ?? []).filter(({ space, endedAt }) => space.kind === 'session' && !endedAt);
   return (
-    <SureQuestion
+    <Sure
       label={t('editor.withdraw')}
       question={t('editor.withdrawSure')}
       yes={t('editor.withdrawNow')}
@@ -264,68 +274,6 @@ function Withdraw({ draft: { id: updateId } }: { draft: UpdateDraft }) {
         onChange={(event) => setAnswerBy(event.currentTarget.value)}
       />
       <Refusal error={withdraw.error} />
-    </SureQuestion>
-  );
-}
-
-/** What it said before it was corrected, newest first; and why it was withdrawn. */
-function History({ updateId }: { updateId: string }) {
-  const { t } = useTranslation();
-  const { moment } = useFormat();
-  const published = usePublished(updateId, true);
-  const { slug } = usePlace().membership.community;
-  if (!published.data) return <Refusal error={published.error} />;
-  const { versions, update } = published.data;
-  const { withdrawn } = update;
-  return (
-    <>
-      {withdrawn && (
-        <section className={styles.part} aria-labelledby="withdrawn">
-          <Title order={2} id="withdrawn">
-            {t('editor.withdrawnOn', { when: moment(withdrawn.at) })}
-          </Title>
-          <blockquote className={styles.quote} dir="auto">
-            {withdrawn.because}
-          </blockquote>
-          {withdrawn.consultation && (
-            <Link
-              to="/c/$slug/sessions/$sessionId"
-              params={{ slug, sessionId: withdrawn.consultation.id }}
-              className={styles.link}
-            >
-              {t('editor.toConsultation', { title: withdrawn.consultation.title })}
-            </Link>
-          )}
-        </section>
-      )}
-      {versions.length > 0 && (
-        <section className={styles.part} aria-labelledby="history">
-          <Title order={2} id="history">
-            {t('editor.history')}
-          </Title>
-          <ol className={styles.rows} reversed>
-            {versions.map(({ version, at, note, title, youSaid, weDid, because, outcome }) => (
-              <li key={version}>
-                <Text>
-                  {t('editor.correctedOn', { when: moment(at) })} <q dir="auto">{note}</q>
-                </Text>
-                <details>
-                  <summary className={styles.link}>{t('editor.saidBefore')}</summary>
-                  <div className={styles.quote} dir="auto">
-                    <Text className={styles.small}>{t(`editor.outcome.${outcome}`)}</Text>
-                    <Text fw={600}>{title}</Text>
-                    {[youSaid, weDid, because].filter(Boolean).map((words) => (
-                      <p key={words} className={styles.before}>
-                        {words}
-                      </p>
-                    ))}
-                  </div>
-                </details>
-              </li>
-            ))}
-          </ol>
-        </section>
-      )}
-    </>
+    </Sure>
   );
 }

@@ -6,6 +6,7 @@ import IconLock from '@tabler/icons-react/dist/esm/icons/IconLock.mjs';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDraft } from '../platform/kept';
+import { useOp } from '../platform/op';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
 import { useReply, useRepliesWait } from './loop-desk.data';
@@ -22,8 +23,7 @@ export function PrivateReply({ contribution: { id, author, space }, onClose, onS
   const { t } = useTranslation();
   const { memberId } = usePlace().membership;
   const [text, write] = useDraft(`parley:reply:${memberId}:${id}`);
-  // The same reply sent twice arrives once.
-  const [opId] = useState(() => crypto.randomUUID());
+  const op = useOp();
   const [isShort, setShort] = useState(false);
   const reply = useReply();
   const waits = useRepliesWait(space.id);
@@ -32,10 +32,11 @@ export function PrivateReply({ contribution: { id, author, space }, onClose, onS
     setShort(!text.trim());
     if (!text.trim() || over > 0) return;
     reply.mutate(
-      { contributionId: id, opId, body: text },
+      { contributionId: id, opId: op.idOf(text.trim()), body: text.trim() },
       {
         onSuccess: ({ moderation }) => {
           write('');
+          op.isIn();
           onSent(
             t(moderation === 'held' ? 'reading.replyHeld' : 'reading.replied', { handle: author.handle }),
           );

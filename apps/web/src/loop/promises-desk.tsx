@@ -4,12 +4,13 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
+import { useNamed } from '../platform/named';
 import { Loading, Nothing, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
+import { Sure } from '../platform/sure';
 import { useBreakPromise, useMovePromise, usePromises } from './loop-desk.data';
 import styles from './loop-desk.module.css';
-import { SureQuestion } from './sure-question';
 import { dayOf, emptyWriting, keepWriting, newKept } from './writing';
 
 const DAY_MS = 86_400_000;
@@ -71,6 +72,7 @@ interface ClockProps {
 function Clock({ promise, shelf, today }: ClockProps) {
   const { t } = useTranslation();
   const { date } = useFormat();
+  const named = useNamed();
   const navigate = useNavigate();
   const { role, memberId, community } = usePlace().membership;
   const { space, purpose, decision, owner, dueOn, firstDueOn, moves, endedAt, brokenBecause, updates } =
@@ -105,7 +107,7 @@ function Clock({ promise, shelf, today }: ClockProps) {
           {space.title}
         </Title>
         <Text className={styles.small}>
-          {t(`clock.kind.${space.kind}`)} · {t('clock.owner', { name: owner.name, title: owner.title })}
+          {t(`clock.kind.${space.kind}`)} · {t('clock.owner', { who: named(owner) })}
         </Text>
         <Text dir="auto">{decision}</Text>
         {purpose !== decision && (
@@ -139,7 +141,7 @@ function Clock({ promise, shelf, today }: ClockProps) {
             {updates.map(({ id, title }, place) => (
               <span key={id}>
                 {place > 0 && ' · '}
-                <Link to="/c/$slug/loop/updates/$updateId" params={{ slug: community.slug, updateId: id }}>
+                <Link to="/c/$slug/updates/$updateId" params={{ slug: community.slug, updateId: id }}>
                   {title}
                 </Link>
               </span>
@@ -178,7 +180,7 @@ function Move({ promise: { space, dueOn } }: { promise: PromiseCard }) {
   const today = dayOf(new Date());
   const isDayBad = to <= today || to === dueOn;
   return (
-    <SureQuestion
+    <Sure
       label={t('clock.move')}
       aria-label={t('clock.moveNamed', { title: space.title })}
       question={t('clock.moveSure', { date: date(dueOn) })}
@@ -213,7 +215,7 @@ function Move({ promise: { space, dueOn } }: { promise: PromiseCard }) {
         onChange={(event) => setReason(event.currentTarget.value)}
       />
       <Refusal error={move.error} />
-    </SureQuestion>
+    </Sure>
   );
 }
 
@@ -224,7 +226,7 @@ function Break({ promise: { space } }: { promise: PromiseCard }) {
   const [isTried, setTried] = useState(false);
   const words = useRef<HTMLTextAreaElement>(null);
   return (
-    <SureQuestion
+    <Sure
       label={t('clock.break')}
       aria-label={t('clock.breakNamed', { title: space.title })}
       question={t('clock.breakSure')}
@@ -249,6 +251,6 @@ function Break({ promise: { space } }: { promise: PromiseCard }) {
         onChange={(event) => setReason(event.currentTarget.value)}
       />
       <Refusal error={end.error} />
-    </SureQuestion>
+    </Sure>
   );
 }

@@ -6,6 +6,7 @@ import { useFormat } from '../platform/format';
 import { Loading, Nothing, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
+import { SpaceLink } from '../platform/space-link';
 import { Face } from './face';
 import { usePromises } from './feed.data';
 import styles from './feed.module.css';
@@ -33,7 +34,7 @@ export function PromisesPage() {
         {all?.length === 0 && <Nothing>{t('promisesPage.none')}</Nothing>}
         {all && all.length > 0 && (
           <>
-            <Group title={t('promisesPage.open')} promises={all.filter(({ endedAt }) => !endedAt)} />
+            <Group isOpen title={t('promisesPage.open')} promises={all.filter(({ endedAt }) => !endedAt)} />
             <Group title={t('promisesPage.ended')} promises={all.filter(({ endedAt }) => endedAt)} />
           </>
         )}
@@ -42,9 +43,15 @@ export function PromisesPage() {
   );
 }
 
-function Group({ title, promises }: { title: string; promises: PromiseCard[] }) {
+interface GroupProps {
+  title: string;
+  promises: PromiseCard[];
+  /** Said also when there is nothing. */
+  isOpen?: boolean;
+}
+
+function Group({ title, promises, isOpen = false }: GroupProps) {
   const { t } = useTranslation();
-  const isOpen = title === t('promisesPage.open');
   if (!promises.length) return isOpen ? <Nothing>{t('promisesPage.noneOpen')}</Nothing> : null;
   return (
     <section className={styles.section} aria-label={title}>
@@ -101,15 +108,7 @@ function Promised({ promise }: { promise: PromiseCard }) {
         {day(promise)}
       </p>
       <h3 dir="auto">
-        {isUpdate ? (
-          <Link to="/c/$slug/updates/$updateId" params={{ slug, updateId: space.id }}>
-            {space.title}
-          </Link>
-        ) : (
-          <Link to="/c/$slug/sessions/$sessionId" params={{ slug, sessionId: space.id }}>
-            {space.title}
-          </Link>
-        )}
+        <SpaceLink space={space} />
       </h3>
       {isUpdate && <p className={styles.small}>{t('promisesPage.ofUpdate')}</p>}
       <p dir="auto">{purpose}</p>

@@ -9,6 +9,7 @@ import { Refusal } from '../platform/refusal';
 import { Face } from './face';
 import { usePublicUpdate } from './feed.data';
 import styles from './feed.module.css';
+import { labelsOf } from './update-words';
 
 /** An Update that is out to everybody: no member's words or names. */
 export function PublicPage() {
@@ -38,9 +39,8 @@ function Whole({ update }: { update: PublicUpdate }) {
   const { t } = useTranslation();
   const { date } = useFormat();
   const { brand, community, title, youSaid, weDid, because, outcome, by, at, contributors } = update;
-  const why = outcome === 'declined' ? 'notNow' : outcome === 'deferred' ? 'notYet' : 'because';
   // Whether it is delivered is not said in public, so it is not claimed either.
-  const did = outcome === 'alreadyThere' ? 'isThere' : outcome === 'informedOnly' ? 'weDid' : 'weDo';
+  const { did, why } = labelsOf({ outcome });
   return (
     <div className={styles.whole} data-alone>
       <article className={styles.update} data-whole>

@@ -11,11 +11,13 @@ import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
 import { ContributionItem } from './contribution-item';
 import { useDwell } from './dwell';
+import { HideForm, useUndone } from './hide-form';
 import {
   type Filter,
   useContributions,
   useMarkRead,
   useSaveTheme,
+  useSight,
   useSpaces,
   useThemes,
 } from './loop-desk.data';
@@ -23,12 +25,23 @@ import styles from './loop-desk.module.css';
 import { PrivateReply } from './private-reply';
 import { GroupPanel, UsePanel } from './selection';
 
+/** The key of each, as it is shown. */
+const keys = {
+  move: 'j k',
+  select: 'x',
+  group: 'g',
+  use: 'u',
+  reply: 'p',
+  hide: 'h',
+  leave: 'Esc',
+} as const;
+
 const steps: Record<string, number> = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
 /** A pause in typing after which it is searched, ms. */
 const PAUSE_MS = 300;
 
 /** What is being done with what is selected, or with the one item that is looked at. */
-type Doing = { what: 'group' | 'use' | 'reply'; ids: string[] } | null;
+type Doing = { what: 'group' | 'use' | 'reply' | 'hide'; ids: string[] } | null;
 
 /** What members said, newest first, to be read in peace; what was truly read is told to its author. */
 export function ReadingPage() {
@@ -52,6 +65,9 @@ export function ReadingPage() {
   const [told, setTold] = useState<{ text: string; updateId?: string } | null>(null);
   const isWide = useMediaQuery('(min-width: 62em)', undefined, { getInitialValueInEffect: false });
   const mayUse = role === 'host' || role === 'manager';
+  const mayHide = role !== 'host';
+  const sight = useSight();
+  const undone = useUndone();
 
   const root = useRef<HTMLDivElement>(null);
   const unread = useMemo(
@@ -84,8 +100,9 @@ export function ReadingPage() {
     element?.focus({ preventScroll: true });
     element?.scrollIntoView({ block: 'center' });
   };
-  const begin = (what: 'group' | 'use' | 'reply', id: string | null) => {
-    const ids = what !== 'reply' && selected.size ? [...selected] : id ? [id] : [];
+  const begin = (what: 'group' | 'use' | 'reply' | 'hide', id: string | null) => {
+    const isOfMany = what === 'group' || what === 'use';
+    const ids = isOfMany && selected.size ? [...selected] : id ? [id] : [];
     if (!ids.length) return;
     setTold(null);
     setDoing({ what, ids });
@@ -99,6 +116,20 @@ export function ReadingPage() {
     setSelected(new Set());
     close();
   };
+  /** What one can do about whether others see it. */
+  const sightOf = (one: TeamContribution | undefined) => {
+    if (!one || !mayHide || one.author.memberId === memberId) return null;
+    if (one.moderation === 'published') return () => begin('hide', one.id);
+    if (one.moderation !== 'hidden') return null;
+    return () =>
+      sight.mutate(
+        { id: one.id, decision: { action: 'restore' } },
+        {
+          onSuccess: (decided) =>
+            setTold({ text: undone(decided) ?? t('reading.restored', { handle: one.author.handle }) }),
+        },
+      );
+  };
   const byKey = (event: KeyboardEvent<HTMLElement>) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     // Where words are written a letter is a letter.
@@ -108,6 +139,7 @@ export function ReadingPage() {
       x: () => current && select(current, !selected.has(current)),
       g: () => begin('group', current),
       p: () => begin('reply', current),
+      ...(mayHide && { h: () => sightOf(contributions[at])?.() }),
       ...(mayUse && { u: () => begin('use', current) }),
       Escape: () => (doing ? close() : setSelected(new Set())),
     };
@@ -119,7 +151,8 @@ export function ReadingPage() {
 
   const isFiltered = Object.values(filter).some(Boolean) || searched !== '';
   const theme = themes.data?.find(({ id }) => id === filter.themeId);
-  const replying = doing?.what === 'reply' ? doing.ids[0] : undefined;
+  const isOfOne = doing?.what === 'reply' || doing?.what === 'hide';
+  const opened = isOfOne ? doing.ids[0] : undefined;
   return (
     <div className={styles.reading}>
       <section className={styles.part} aria-label={t('reading.list')}>
@@ -148,7 +181,7 @@ export function ReadingPage() {
             value={filter.loop ?? ''}
             data={[
               { value: '', label: t('reading.anyState') },
-              ...LoopState.options.map((value) => ({ value, label: t(`reading.loop.${value}`) })),
+              ...LoopState.options.map((value) => ({ value, label: t(`fate.state.${value}`) })),
             ]}
             onChange={(event) => narrow({ loop: LoopState.safeParse(event.currentTarget.value).data })}
           />
@@ -167,16 +200,26 @@ export function ReadingPage() {
             />
           )}
         </div>
+        <Refusal error={spaces.error} onRetry={() => void spaces.refetch()} />
+        {!isWide && <Refusal error={themes.error} onRetry={() => void themes.refetch()} />}
         <details className={styles.how}>
           <summary className={styles.link}>{t('reading.how')}</summary>
           <Text maw="65ch">{t('reading.honest')}</Text>
           <dl className={styles.keys}>
             {(
-              ['move', 'select', 'group', ...(mayUse ? (['use'] as const) : []), 'reply', 'leave'] as const
+              [
+                'move',
+                'select',
+                'group',
+                ...(mayUse ? (['use'] as const) : []),
+                'reply',
+                ...(mayHide ? (['hide'] as const) : []),
+                'leave',
+              ] as const
             ).map((key) => (
               <div key={key}>
                 <dt>
-                  <kbd>{t(`reading.key.${key}`)}</kbd>
+                  <kbd>{keys[key]}</kbd>
                 </dt>
                 <dd>{t(`reading.does.${key}`)}</dd>
               </div>
@@ -198,6 +241,7 @@ export function ReadingPage() {
             </Text>
           )}
         </div>
+        <Refusal error={sight.error} />
         {list.error && <Refusal error={list.error} onRetry={() => void list.refetch()} />}
         {list.isPending && <Loading lines={6} />}
         {list.data && !contributions.length && (
@@ -217,9 +261,13 @@ export function ReadingPage() {
               onGroup={() => begin('group', one.id)}
               onUse={() => begin('use', one.id)}
               onReply={() => begin('reply', one.id)}
+              onSight={sightOf(one)}
             >
-              {replying === one.id && (
+              {opened === one.id && doing?.what === 'reply' && (
                 <PrivateReply contribution={one} onClose={close} onSent={(text) => done(text)} />
+              )}
+              {opened === one.id && doing?.what === 'hide' && (
+                <HideForm contribution={one} onClose={close} onDone={(text) => done(text)} />
               )}
             </ContributionItem>
           ))}
@@ -234,7 +282,7 @@ export function ReadingPage() {
             {t('reading.more')}
           </Button>
         )}
-        {doing?.what !== 'reply' && (selected.size > 0 || doing) && (
+        {!isOfOne && (selected.size > 0 || doing) && (
           <div className={styles.bar} role="region" aria-label={t('reading.selection')}>
             {doing?.what === 'group' && (
               <GroupPanel

@@ -9,7 +9,7 @@ import { useDrafts, useLink, useSaveTheme } from './loop-desk.data';
 import styles from './loop-desk.module.css';
 import { emptyWriting, keepWriting, newKept } from './writing';
 
-/** What one request may take along. */
+/** What one request may take along; what is more is neither taken nor counted. */
 const AT_ONCE = 500;
 
 interface PanelProps {
@@ -44,8 +44,9 @@ interface GroupPanelProps {
 }
 
 /** Groups what was chosen into a theme that is there, or into a new one of that name. */
-export function GroupPanel({ ids, themes, onClose, onDone }: GroupPanelProps) {
+export function GroupPanel({ ids: chosen, themes, onClose, onDone }: GroupPanelProps) {
   const { t } = useTranslation();
+  const ids = chosen.slice(0, AT_ONCE);
   const listId = useId();
   const [label, setLabel] = useState('');
   const [isTried, setTried] = useState(false);
@@ -62,7 +63,7 @@ export function GroupPanel({ ids, themes, onClose, onDone }: GroupPanelProps) {
         setTried(true);
         if (problem) return;
         save.mutate(
-          { themeId: known?.id ?? newId, label: known?.label ?? name, add: ids.slice(0, AT_ONCE) },
+          { themeId: known?.id ?? newId, label: known?.label ?? name, add: ids },
           {
             onSuccess: (theme) => onDone(t('reading.grouped', { count: ids.length, label: theme.label })),
           },
@@ -111,9 +112,10 @@ interface UsePanelProps {
 }
 
 /** Links what was chosen to an Update that is being written, or begins one from it. */
-export function UsePanel({ ids, chosen, onClose, onDone }: UsePanelProps) {
+export function UsePanel({ ids: wanted, chosen, onClose, onDone }: UsePanelProps) {
   const { t } = useTranslation();
   const { memberId, community } = usePlace().membership;
+  const ids = wanted.slice(0, AT_ONCE);
   const navigate = useNavigate();
   const drafts = useDrafts();
   const link = useLink();
@@ -130,7 +132,7 @@ export function UsePanel({ ids, chosen, onClose, onDone }: UsePanelProps) {
     keepWriting(memberId, id, {
       ...newKept,
       writing: { ...emptyWriting, spaceId },
-      contributionIds: ids.slice(0, AT_ONCE),
+      contributionIds: ids,
     });
     void navigate({
       to: '/c/$slug/loop/updates/$updateId',
@@ -143,7 +145,7 @@ export function UsePanel({ ids, chosen, onClose, onDone }: UsePanelProps) {
       onSubmit={() => {
         if (!updateId) return beginNew();
         link.mutate(
-          { updateId, contributionIds: ids.slice(0, AT_ONCE) },
+          { updateId, contributionIds: ids },
           { onSuccess: () => onDone(t('reading.used', { count: ids.length }), updateId) },
         );
       }}

@@ -8,6 +8,7 @@ import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
 import { useDraft } from '../platform/kept';
+import { useOp } from '../platform/op';
 import { Nothing } from '../platform/page';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
@@ -86,8 +87,7 @@ function Composer({ updateId }: { updateId: string }) {
   const comment = useComment(updateId);
   const [text, write] = useDraft(`parley:draft:${memberId}:${updateId}:comment`);
   const [problem, setProblem] = useState('');
-  // The same until it is in: sent again after a lost answer it is the same comment.
-  const [op, setOp] = useState(() => ({ id: crypto.randomUUID(), body: '' }));
+  const op = useOp();
   const field = useRef<HTMLTextAreaElement>(null);
   const left = COMMENT_MAX - lengthOf(text);
   const submit = (event: FormEvent) => {
@@ -99,14 +99,12 @@ function Composer({ updateId }: { updateId: string }) {
       return;
     }
     setProblem('');
-    const opId = op.body && op.body !== body.data ? crypto.randomUUID() : op.id;
-    setOp({ id: opId, body: body.data });
     comment.mutate(
-      { opId, body: body.data },
+      { opId: op.idOf(body.data), body: body.data },
       {
         onSuccess: () => {
           write('');
-          setOp({ id: crypto.randomUUID(), body: '' });
+          op.isIn();
         },
       },
     );

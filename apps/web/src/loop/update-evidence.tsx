@@ -6,7 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
-import { useEvidence, useLink, useThemes } from './loop-desk.data';
+import { useEvidence } from './feed.data';
+import { useLink, useThemes } from './loop-desk.data';
 import styles from './loop-desk.module.css';
 
 interface UpdateEvidenceProps {
@@ -26,6 +27,10 @@ export function UpdateEvidence({ updateId, draft, waiting, mayChange }: UpdateEv
   const evidence = useEvidence(updateId, draft !== undefined);
   const link = useLink();
   const [themeId, setThemeId] = useState('');
+  const isRemoving = (id: string) =>
+    link.isPending &&
+    link.variables.remove === true &&
+    [...(link.variables.themeIds ?? []), ...(link.variables.contributionIds ?? [])].includes(id);
   const linked = new Set(draft?.themes.map(({ id }) => id));
   const open = (themes.data ?? []).filter(({ id }) => !linked.has(id));
   const words = evidence.data?.pages.flatMap((page) => page.evidence) ?? [];
@@ -63,7 +68,7 @@ export function UpdateEvidence({ updateId, draft, waiting, mayChange }: UpdateEv
           <Button
             variant="default"
             disabled={!themeId}
-            loading={link.isPending}
+            loading={link.isPending && !link.variables.remove}
             onClick={() =>
               link.mutate({ updateId, themeIds: [themeId] }, { onSuccess: () => setThemeId('') })
             }
@@ -76,6 +81,7 @@ export function UpdateEvidence({ updateId, draft, waiting, mayChange }: UpdateEv
         </Group>
       )}
       <Refusal error={link.error} />
+      <Refusal error={themes.error} onRetry={() => void themes.refetch()} />
       {draft && draft.themes.length > 0 && (
         <ul className={styles.rows}>
           {draft.themes.map(({ id, label, contributions }) => (
@@ -89,6 +95,7 @@ export function UpdateEvidence({ updateId, draft, waiting, mayChange }: UpdateEv
                   variant="subtle"
                   color="gray"
                   aria-label={t('editor.removeNamed', { what: label })}
+                  loading={isRemoving(id)}
                   onClick={() => link.mutate({ updateId, themeIds: [id], remove: true })}
                 >
                   {t('editor.remove')}
@@ -119,6 +126,7 @@ export function UpdateEvidence({ updateId, draft, waiting, mayChange }: UpdateEv
                     variant="subtle"
                     color="gray"
                     aria-label={t('editor.removeNamed', { what: said.slice(0, 60) })}
+                    loading={isRemoving(contributionId)}
                     onClick={() => link.mutate({ updateId, contributionIds: [contributionId], remove: true })}
                   >
                     {t('editor.remove')}

@@ -3,8 +3,10 @@ import type { Asset } from '@parley/contracts/media';
 import type { PromiseCard } from '@parley/contracts/loop';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
+import { Refusal } from '../platform/refusal';
 import { useAssets, usePromises } from './loop-desk.data';
 import styles from './loop-desk.module.css';
+import { labelsOf } from './update-words';
 import { dayOf, hasDay, needs, outcomes, type Problems, type Writing } from './writing';
 
 interface UpdateFieldsProps {
@@ -24,7 +26,7 @@ export function UpdateFields({ writing, problems, onChange, isOut = false }: Upd
     problems[field] && t(`editor.${field}.${problems[field]}` as 'editor.title.missing');
   const told = (field: 'weDid' | 'because' | 'on') =>
     needs(outcome, field) ? t('editor.needed') : t('editor.ifYouLike');
-  const kind = outcome ?? 'adopted';
+  const { did, why } = labelsOf({ outcome: outcome ?? 'adopted' });
   return (
     <fieldset className={styles.fields}>
       <legend className={styles.hidden}>{t('editor.fields')}</legend>
@@ -42,7 +44,7 @@ export function UpdateFields({ writing, problems, onChange, isOut = false }: Upd
               size="md"
               value={value}
               classNames={{ root: styles.outcome, body: styles.outcomeBody }}
-              label={t(`editor.outcome.${value}`)}
+              label={t(`fate.outcome.${value}`)}
               description={t(`editor.outcomeIs.${value}`)}
             />
           ))}
@@ -57,7 +59,7 @@ export function UpdateFields({ writing, problems, onChange, isOut = false }: Upd
       />
       <Textarea
         id="field-youSaid"
-        label={t('editor.youSaid')}
+        label={t('feed.youSaid')}
         description={t('editor.youSaidHow')}
         autosize
         minRows={2}
@@ -67,7 +69,7 @@ export function UpdateFields({ writing, problems, onChange, isOut = false }: Upd
       />
       <Textarea
         id="field-weDid"
-        label={`${t(`editor.weDid.${kind}`)} (${told('weDid')})`}
+        label={`${t(`feed.${did}`)} (${told('weDid')})`}
         autosize
         minRows={2}
         value={writing.weDid}
@@ -76,7 +78,7 @@ export function UpdateFields({ writing, problems, onChange, isOut = false }: Upd
       />
       <Textarea
         id="field-because"
-        label={`${t('editor.because')} (${told('because')})`}
+        label={`${t(`feed.${why}`)} (${told('because')})`}
         description={needs(outcome, 'because') ? t('editor.becauseNeeded') : t('editor.becauseHow')}
         autosize
         minRows={2}
@@ -138,6 +140,7 @@ function Pictures({ writing, onChange }: Part) {
         {choice('afterAssetId')}
       </div>
       <Text className={styles.small}>{t('editor.picturesHow')}</Text>
+      <Refusal error={assets.error} onRetry={() => void assets.refetch()} />
     </div>
   );
 }
@@ -177,6 +180,7 @@ function PromiseChoice({ writing, onChange }: Part) {
           onChange({ spaceId, ...(!spaceId && { keepsPromise: false }) });
         }}
       />
+      <Refusal error={promises.error} onRetry={() => void promises.refetch()} />
       {writing.spaceId && (
         <Checkbox
           size="md"

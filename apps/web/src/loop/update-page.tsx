@@ -2,7 +2,6 @@ import { Title } from '@mantine/core';
 import type { UpdatePage as Page } from '@parley/contracts/loop';
 import { Link, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '../platform/format';
 import { Loading, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
@@ -10,8 +9,9 @@ import { Evidence } from './evidence';
 import { useUpdate } from './feed.data';
 import styles from './feed.module.css';
 import { Thread } from './thread';
-import { Standing, UpdateFoot, UpdateWords } from './update-words';
+import { StateLine, UpdateFoot, UpdateWords } from './update-words';
 import { Verdict } from './verdict';
+import { Versions } from './versions';
 
 /** One Update whole: what it says, the words behind it, what it said before, and what is said of it. */
 export function UpdatePage() {
@@ -36,14 +36,12 @@ export function UpdatePage() {
 }
 
 function Whole({ page }: { page: Page }) {
-  const { t } = useTranslation();
-  const { date } = useFormat();
   const { update, versions } = page;
   return (
     <>
       <article className={styles.update} data-whole data-early={update.contributorsOnly || undefined}>
         <div className={styles.top}>
-          <Standing update={update} />
+          <StateLine update={update} />
           <Title order={1} dir="auto">
             {update.title}
           </Title>
@@ -53,36 +51,7 @@ function Whole({ page }: { page: Page }) {
         <UpdateFoot update={update} />
       </article>
       <Evidence update={update} />
-      {versions.length > 0 && (
-        <section className={styles.section}>
-          <h2>{t('updatePage.history')}</h2>
-          <ol className={styles.history}>
-            {versions.map((before) => (
-              <li key={before.version}>
-                <p className={styles.small}>{t('updatePage.correctedOn', { date: date(before.at) })}</p>
-                <p dir="auto">{before.note}</p>
-                <details className={styles.details}>
-                  <summary>{t('updatePage.didSay')}</summary>
-                  <div className={styles.formerly}>
-                    <p dir="auto">
-                      <strong>{before.title}</strong>
-                    </p>
-                    {[before.youSaid, before.weDid, before.because].map(
-                      (words, part) =>
-                        words && (
-                          <p key={part} dir="auto">
-                            {words}
-                          </p>
-                        ),
-                    )}
-                    <p className={styles.small}>{t(`fate.outcome.${before.outcome}`)}</p>
-                  </div>
-                </details>
-              </li>
-            ))}
-          </ol>
-        </section>
-      )}
+      <Versions versions={versions} />
       <Thread page={page} />
     </>
   );

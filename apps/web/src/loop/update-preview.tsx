@@ -1,89 +1,94 @@
-import { Text } from '@mantine/core';
 import type { Named } from '@parley/contracts/contributions';
+import type { UpdateCard, UpdateDraft } from '@parley/contracts/loop';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '../platform/format';
+import { useNow } from '../platform/realtime';
+import { Refusal } from '../platform/refusal';
+import styles from './feed.module.css';
 import { useAssets, usePromises } from './loop-desk.data';
-import styles from './loop-desk.module.css';
-import { Picture } from './update-fields';
-import { hasDay, type Writing } from './writing';
+import { StateLine, UpdateFoot, UpdateWords } from './update-words';
+import { hasDay, needs, type Writing } from './writing';
 
 interface UpdatePreviewProps {
+  updateId: string;
   writing: Writing;
   by: Named;
-  contributors: number;
+  /** To whom it goes back, once it is there. */
+  draft: UpdateDraft | undefined;
+  /** Without the fields, which say it otherwise: what could not be loaded. */
+  isAlone?: boolean;
 }
 
-/** What members will read, as it stands now. */
-export function UpdatePreview({ writing, by, contributors }: UpdatePreviewProps) {
+/** What its contributors, who hear first, will read, as it stands now. */
+export function UpdatePreview({ updateId, writing, by, draft, isAlone = false }: UpdatePreviewProps) {
   const { t } = useTranslation();
-  const { date } = useFormat();
+  const now = useNow(60_000);
   const assets = useAssets();
   const promises = usePromises();
-  const { outcome, title, youSaid, weDid, because, on, beforeAssetId, afterAssetId, spaceId } = writing;
-  const assetOf = (id: string | null) => assets.data?.find((asset) => asset.id === id);
-  const before = assetOf(beforeAssetId);
-  const after = assetOf(afterAssetId);
-  const promise = promises.data?.find(({ space }) => space.id === spaceId);
-  const isNo = outcome === 'declined' || outcome === 'deferred';
+  const { outcome, title, youSaid, weDid, because, on, spaceId, keepsPromise } = writing;
+  const assetOf = (id: string | null) => assets.data?.find((asset) => asset.id === id) ?? null;
+  const promise = keepsPromise && promises.data?.find(({ space }) => space.id === spaceId);
+  /** What is still to be written has its place already. */
+  const said = (field: 'weDid' | 'because', words: string) =>
+    words.trim() ? words : needs(outcome, field) ? '…' : null;
+  const update: UpdateCard = {
+    id: updateId,
+    status: 'draft',
+    title: title || t('editor.previewTitle'),
+    youSaid: youSaid || '…',
+    weDid: said('weDid', weDid),
+    because: said('because', because),
+    outcome: outcome ?? 'adopted',
+    on: hasDay(outcome) && on ? on : null,
+    by,
+    at: new Date(now).toISOString(),
+    before: assetOf(writing.beforeAssetId),
+    after: assetOf(writing.afterAssetId),
+    promise: promise
+      ? {
+          spaceId: promise.space.id,
+          kind: promise.space.kind,
+          title: promise.space.title,
+          dueOn: promise.dueOn,
+        }
+      : null,
+    contributors: draft?.contributors ?? 0,
+    contributions: draft?.contributions ?? 0,
+    mine: [],
+    thanked: [],
+    contributorsOnly: true,
+    publicUrl: null,
+    corrected: 0,
+    verification: { state: 'waiting', deliveredAt: null, until: null, verdicts: null, mine: null },
+    withdrawn: null,
+  };
   return (
-    <article className={styles.card} aria-label={t('editor.preview')}>
-      {outcome && (
-        <span className={styles.outcomeMark} data-outcome={outcome}>
-          {t(`editor.outcome.${outcome}`)}
-        </span>
+    <>
+      <UpdateAsRead update={update} isDecided={outcome !== null} />
+      {isAlone && (
+        <>
+          <Refusal error={assets.error} onRetry={() => void assets.refetch()} />
+          <Refusal error={promises.error} onRetry={() => void promises.refetch()} />
+        </>
       )}
-      <h3 className={styles.cardTitle} dir="auto">
-        {title || t('editor.previewTitle')}
-      </h3>
-      <div>
-        <Text className={styles.cardLabel}>{t('editor.previewYouSaid')}</Text>
-        <p className={styles.cardSaid} dir="auto">
-          {youSaid || '…'}
-        </p>
+    </>
+  );
+}
+
+/** An Update as it stands in the feed, to be looked at by the team. */
+export function UpdateAsRead({ update, isDecided = true }: { update: UpdateCard; isDecided?: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <article
+      className={styles.update}
+      aria-label={t('editor.preview')}
+      data-early={update.contributorsOnly || undefined}
+    >
+      <div className={styles.top}>
+        {isDecided && <StateLine update={update} />}
+        <h3 dir="auto">{update.title}</h3>
       </div>
-      {(before || after) && (
-        <div className={styles.pictures}>
-          {before && (
-            <figure>
-              <Picture asset={before} />
-              <figcaption>{t('editor.previewBefore')}</figcaption>
-            </figure>
-          )}
-          {after && (
-            <figure>
-              <Picture asset={after} />
-              <figcaption>{t('editor.previewAfter')}</figcaption>
-            </figure>
-          )}
-        </div>
-      )}
-      {weDid.trim() && (
-        <div>
-          <Text className={styles.cardLabel}>{t(`editor.weDid.${outcome ?? 'adopted'}`)}</Text>
-          <p className={styles.cardWords} dir="auto">
-            {weDid}
-          </p>
-        </div>
-      )}
-      {(because.trim() || isNo) && (
-        <div>
-          <Text className={styles.cardLabel}>{t(isNo ? 'editor.previewNotNow' : 'editor.because')}</Text>
-          <p className={styles.cardWords} dir="auto">
-            {because.trim() || '…'}
-          </p>
-        </div>
-      )}
-      {hasDay(outcome) && on && (
-        <Text>
-          {t(outcome === 'deferred' ? 'editor.previewUntil' : 'editor.previewBy', { date: date(on) })}
-        </Text>
-      )}
-      <Text className={styles.small}>
-        {t('editor.previewFrom', { name: by.name, title: by.title })}
-        {contributors > 0 && ` · ${t('draft.backTo', { count: contributors })}`}
-        {promise &&
-          ` · ${t('editor.previewPromise', { title: promise.space.title, date: date(promise.dueOn) })}`}
-      </Text>
+      <UpdateWords update={update} />
+      <UpdateFoot update={update} />
     </article>
   );
 }

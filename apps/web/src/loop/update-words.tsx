@@ -9,11 +9,11 @@ import IconCircleX from '@tabler/icons-react/dist/esm/icons/IconCircleX.mjs';
 import IconInfoCircle from '@tabler/icons-react/dist/esm/icons/IconInfoCircle.mjs';
 import IconLock from '@tabler/icons-react/dist/esm/icons/IconLock.mjs';
 import IconRefresh from '@tabler/icons-react/dist/esm/icons/IconRefresh.mjs';
-import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
 import { NameMark } from '../platform/name-mark';
 import { usePlace } from '../platform/place';
+import { SpaceLink } from '../platform/space-link';
 import { Face } from './face';
 import styles from './feed.module.css';
 import { Share } from './share';
@@ -30,8 +30,32 @@ const icons: Record<Outcome | 'done' | 'withdrawn' | 'reopened', typeof IconChec
   reopened: IconRefresh,
 };
 
+const doings = {
+  adopted: 'weDo',
+  adapted: 'weDo',
+  deferred: 'untilThen',
+  declined: 'instead',
+  alreadyThere: 'isThere',
+  informedOnly: 'weTell',
+} as const satisfies Record<Outcome, string>;
+
+interface Called {
+  outcome: Outcome;
+  isDone?: boolean;
+  isWithdrawn?: boolean;
+}
+
+/** What the parts of an Update are called; nothing is said to be done before it is. */
+export function labelsOf({ outcome, isDone = false, isWithdrawn = false }: Called) {
+  const did = doings[outcome];
+  return {
+    did: isWithdrawn ? 'weHad' : isDone && did === 'weDo' ? 'weDid' : did,
+    why: outcome === 'declined' ? 'notNow' : outcome === 'deferred' ? 'notYet' : 'because',
+  } as const;
+}
+
 /** Where it stands, in a word with a mark: what was decided, whether it is done, and what happened to it since. */
-export function Standing({ update }: { update: UpdateCard }) {
+export function StateLine({ update }: { update: UpdateCard }) {
   const { t } = useTranslation();
   const { date } = useFormat();
   const { outcome, on, verification, withdrawn, corrected } = update;
@@ -74,15 +98,11 @@ export function Standing({ update }: { update: UpdateCard }) {
 export function UpdateWords({ update }: { update: UpdateCard }) {
   const { t } = useTranslation();
   const { outcome, youSaid, weDid, because, mine, verification, withdrawn } = update;
-  const isDone = verification.deliveredAt !== null;
-  const did = withdrawn
-    ? 'weHad'
-    : outcome === 'alreadyThere'
-      ? 'isThere'
-      : isDone || outcome === 'informedOnly'
-        ? 'weDid'
-        : 'weDo';
-  const why = outcome === 'declined' ? 'notNow' : outcome === 'deferred' ? 'notYet' : 'because';
+  const { did, why } = labelsOf({
+    outcome,
+    isDone: verification.deliveredAt !== null,
+    isWithdrawn: withdrawn !== null,
+  });
   return (
     <>
       {withdrawn && <Withdrawn withdrawn={withdrawn} />}
@@ -122,7 +142,6 @@ export function UpdateWords({ update }: { update: UpdateCard }) {
 function Withdrawn({ withdrawn }: { withdrawn: NonNullable<UpdateCard['withdrawn']> }) {
   const { t } = useTranslation();
   const { date } = useFormat();
-  const { slug } = usePlace().membership.community;
   const { at, because, consultation } = withdrawn;
   return (
     <div className={styles.notice}>
@@ -130,24 +149,11 @@ function Withdrawn({ withdrawn }: { withdrawn: NonNullable<UpdateCard['withdrawn
         <strong>{t('feed.withdrawnOn', { date: date(at) })}</strong>
       </p>
       <p dir="auto">{because}</p>
-      {consultation &&
-        (consultation.kind === 'session' ? (
-          <Link
-            to="/c/$slug/sessions/$sessionId"
-            params={{ slug, sessionId: consultation.id }}
-            className={styles.link}
-          >
-            {t('feed.consultation', { title: consultation.title })}
-          </Link>
-        ) : (
-          <Link
-            to="/c/$slug/updates/$updateId"
-            params={{ slug, updateId: consultation.id }}
-            className={styles.link}
-          >
-            {t('feed.consultation', { title: consultation.title })}
-          </Link>
-        ))}
+      {consultation && (
+        <SpaceLink space={consultation} className={styles.link}>
+          {t('feed.consultation', { title: consultation.title })}
+        </SpaceLink>
+      )}
     </div>
   );
 }
@@ -231,9 +237,11 @@ export function UpdateFoot({ update }: { update: UpdateCard }) {
             {t('feed.about', { title: promise.title })}
           </p>
         )}
-        <p>
-          {t('feed.goesBackTo', { people, things })} {thanked.length > 0 && t('feed.thanks', { names })}
-        </p>
+        {contributions > 0 && (
+          <p>
+            {t('feed.goesBackTo', { people, things })} {thanked.length > 0 && t('feed.thanks', { names })}
+          </p>
+        )}
         {!publicUrl && (
           <p className={styles.lock}>
             <IconLock size={16} aria-hidden />

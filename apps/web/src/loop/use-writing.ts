@@ -103,7 +103,6 @@ export function useWriting(updateId: string, draft: UpdateDraft | undefined, isS
     takeTheirs: () => theirs && setKept({ ...kept, basedOn: draft!.version, base: theirs, writing: theirs }),
     /** Saves at once what is not saved yet; answers the version that stands then. */
     flush: () => (isDirty ? store(basedOn, writing) : Promise.resolve(basedOn)),
-    forget: () => keepWriting(memberId, updateId, null),
   };
 }
 

@@ -20,9 +20,8 @@ import {
 import type { Rule } from '@parley/contracts/rule';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, meKey, profileKey } from '../platform/api';
-import { usePlace } from '../platform/place';
+import { useCommunityId } from '../platform/place';
 
-const useCommunityId = () => usePlace().membership.community.id;
 type Without<T> = Omit<T, 'communityId'>;
 
 /** What the brand knows about me. */

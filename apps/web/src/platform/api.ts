@@ -36,6 +36,15 @@ export const api: Call = async (endpoint, input) => {
 export const meKey = ['me'] as const;
 /** One's own profile in a community; kept here because looking on can be ended from within a Session. */
 export const profileKey = (communityId: string) => ['profile', communityId] as const;
+/**
+ * Everything that is read of what was said and of what came of it, on every page: a change of one of these shows in
+ * many of them, so all are asked again together.
+ */
+export const loopKey = (communityId: string, ...what: string[]) => ['loop', communityId, ...what] as const;
+/** What is published and what is not; the reasons of every decision are from it. */
+export const policyKey = (communityId: string) => ['moderation', communityId, 'policy'] as const;
+/** How each space is moderated; the desk and the reading of what was said both know it. */
+export const spacesKey = (communityId: string) => ['moderation', communityId, 'spaces'] as const;
 
 /** What is cached; a sign-in that has ended empties it. */
 export const makeQueries = () => {

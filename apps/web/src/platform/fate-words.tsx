@@ -1,6 +1,8 @@
 import type { LoopState, Moderation, Next, Outcome, ReceiptStep } from '@parley/contracts/contributions';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { instantOf, useFormat } from './format';
+import { useNamed } from './named';
 
 /** What the state of a contribution is read from. */
 export interface FateState {
@@ -14,55 +16,50 @@ const DAY_MS = 24 * 3_600_000;
 const startOfDay = (at: Date) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
 /** How many midnights lie between; positive when the day is still to come. */
 const daysFrom = (now: Date, at: Date) => Math.round((startOfDay(at) - startOfDay(now)) / DAY_MS);
-/** A day alone is that day everywhere. */
-const moment = (iso: string) => new Date(iso.length === 10 ? `${iso}T12:00:00` : iso);
 
 /** The fate of a contribution in plain words, for the person who wrote it. */
 export function useFateWords() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const { date, weekday, time } = useFormat();
+  const named = useNamed();
   return useMemo(() => {
-    const locale = i18n.language === 'en' ? 'en-GB' : i18n.language;
-    const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long' });
-    const date = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' });
-    const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
-
     /** Of something that has been: today, yesterday, on Tuesday, on 12 June 2026. */
     function since(iso: string) {
-      const at = moment(iso);
+      const at = instantOf(iso);
       const ago = -daysFrom(new Date(), at);
       if (ago <= 0) return t('fate.when.today');
       if (ago === 1) return t('fate.when.yesterday');
       return ago < 7
-        ? t('fate.when.weekday', { day: weekday.format(at) })
-        : t('fate.when.date', { day: date.format(at) });
+        ? t('fate.when.weekday', { day: weekday(iso) })
+        : t('fate.when.date', { day: date(iso) });
     }
 
     /** Of a last moment: by 14:30 today, by 12 June 2026; or until then. */
     function last(iso: string, how: 'within' | 'until') {
-      const at = moment(iso);
+      const at = instantOf(iso);
       const ahead = daysFrom(new Date(), at);
       // The last second of a day is that day.
       const isDay = iso.endsWith('T23:59:59.000Z');
       if (!isDay && (ahead === 0 || ahead === 1))
-        return t(`fate.${how}.${ahead ? 'tomorrow' : 'today'}`, { time: time.format(at) });
-      return t(`fate.${how}.date`, { day: date.format(isDay ? moment(iso.slice(0, 10)) : at) });
+        return t(`fate.${how}.${ahead ? 'tomorrow' : 'today'}`, { time: time(iso) });
+      return t(`fate.${how}.date`, { day: date(isDay ? iso.slice(0, 10) : iso) });
     }
 
     /** Of a moment to come: in 30 seconds, in 12 minutes, tomorrow at 09:00. */
     function ahead(iso: string, now: number) {
-      const at = moment(iso);
+      const at = instantOf(iso);
       const seconds = Math.max(1, Math.ceil((at.getTime() - now) / 1_000));
       if (seconds < 90) return t('fate.by.seconds', { count: seconds });
       if (seconds < 3_600) return t('fate.by.minutes', { count: Math.round(seconds / 60) });
       const days = daysFrom(new Date(now), at);
       return days < 2
-        ? t(`fate.by.${days ? 'tomorrow' : 'today'}`, { time: time.format(at) })
-        : t('fate.by.date', { day: date.format(at) });
+        ? t(`fate.by.${days ? 'tomorrow' : 'today'}`, { time: time(iso) })
+        : t('fate.by.date', { day: date(iso) });
     }
 
     function whoOf({ by }: ReceiptStep) {
       if (!by) return t('fate.team');
-      return by.title ? t('fate.who', by) : by.name;
+      return named(by);
     }
 
     /** What happened: "Maria Kessler (VP Product) read this on Tuesday." */
@@ -81,7 +78,7 @@ export function useFateWords() {
       /** One step, with the day until which something is promised and the reason where there is one. */
       step(step: ReceiptStep): string {
         const { on, outcome, reason } = step;
-        const day = on ? date.format(moment(on)) : null;
+        const day = on ? date(on) : null;
         return [
           sentence(step),
           day && t(outcome === 'deferred' ? 'fate.step.hearAgain' : 'fate.step.due', { day }),
@@ -94,7 +91,7 @@ export function useFateWords() {
       /** What its author can expect, and by when; what is late says so. */
       next({ what, by }: Next, now = Date.now()): string {
         if (what === 'ended' || by === null) return t('fate.next.ended');
-        const isLate = moment(by).getTime() < now;
+        const isLate = instantOf(by).getTime() < now;
         switch (what) {
           case 'release':
             return isLate ? t('fate.next.release.late') : t('fate.next.release', { when: ahead(by, now) });
@@ -114,5 +111,5 @@ export function useFateWords() {
         return teamOnly ? t('fate.state.teamOnly', { state }) : state;
       },
     };
-  }, [t, i18n.language]);
+  }, [t, date, weekday, time, named]);
 }

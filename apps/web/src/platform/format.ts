@@ -10,6 +10,9 @@ export function clock(seconds: number): string {
   return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
+/** `2026-06-12` or an instant; a date alone is that day everywhere. */
+export const instantOf = (iso: string) => new Date(iso.length === 10 ? `${iso}T12:00:00` : iso);
+
 /** From so many seconds on, what is measured is said in that unit. */
 const units = [
   ['day', 86_400],
@@ -24,6 +27,7 @@ export function useFormat() {
   return useMemo(() => {
     const locale = i18n.language === 'en' ? 'en-GB' : i18n.language;
     const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' });
+    const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long' });
     const moment = new Intl.DateTimeFormat(locale, {
       weekday: 'long',
       day: 'numeric',
@@ -40,8 +44,8 @@ export function useFormat() {
       ]),
     );
     return {
-      /** `2026-06-12` or an instant; a date alone is that day everywhere. */
-      date: (iso: string) => day.format(new Date(iso.length === 10 ? `${iso}T12:00:00` : iso)),
+      date: (iso: string) => day.format(instantOf(iso)),
+      weekday: (iso: string) => weekday.format(instantOf(iso)),
       moment: (at: string | number) => moment.format(new Date(at)),
       time: (at: string | number) => time.format(new Date(at)),
       number: (value: number) => number.format(value),

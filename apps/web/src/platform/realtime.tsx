@@ -105,9 +105,9 @@ export const useLink = () => useContext(LinkContext);
 /** What is on its way and what was refused. */
 export const useOps = () => useContext(OpsContext);
 
-/** The server's time in ms, looked at again and again. */
+/** The server's time in ms, looked at again and again; without a connection that of this machine. */
 export function useNow(everyMs: number): number {
-  const { connection } = useWire();
+  const connection = useContext(WireContext)?.connection ?? Date;
   const [now, setNow] = useState(() => connection.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(connection.now()), everyMs);

@@ -1,7 +1,6 @@
 import { beforeEach, expect, jest, test } from '@jest/globals';
-import { ReceiptKind } from '@parley/contracts/contributions';
 import { Locale } from '@parley/contracts/people';
-import { type Notification, NotificationKind } from '@parley/contracts/reach';
+import { type Notification, NotificationKind, toldSteps } from '@parley/contracts/reach';
 import { renderHook } from '@testing-library/react';
 import i18next from 'i18next';
 import { startTexts } from '../platform/i18n';
@@ -25,11 +24,14 @@ test.each(Locale.options)('every kind, and every step of a receipt, is told in w
   const whole = { title: 'The title', on: '2026-12-24', by: 'Maria', count: 3 };
   const lines = [
     ...NotificationKind.options.map((kind) => words(told(kind, whole))),
-    ...ReceiptKind.options.map((step) => words(told('receipt', { step }))),
+    ...toldSteps.map((step) => words(told('receipt', { step }))),
     // What is missing leaves no hole.
     words(told('reply')),
     words(told('itemsWait')),
   ];
+  // Each says what happened, and none only that something did.
+  expect(new Set(lines).size).toBe(lines.length);
+  expect(lines.slice(1)).not.toContain(words(told('receipt')));
   for (const line of lines) {
     expect(line).not.toMatch(/\{\{|undefined|null|told\./);
     expect(line.length).toBeGreaterThan(8);

@@ -1,25 +1,7 @@
-import type { Notification } from '@parley/contracts/reach';
+import { type Notification, toldSteps } from '@parley/contracts/reach';
 import { linkOptions } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
-
-/** Steps of a receipt that an author is told of by themselves. */
-const told = [
-  'approved',
-  'returned',
-  'declined',
-  'upheld',
-  'hidden',
-  'restored',
-  'merged',
-  'split',
-  'reworded',
-  'frozen',
-  'decided',
-  'delivered',
-  'disputed',
-  'reopened',
-] as const;
 
 /** What a notification says, in one line. */
 export function useNotificationWords() {
@@ -30,7 +12,7 @@ export function useNotificationWords() {
     const on = data.on ? date(data.on) : '';
     switch (kind) {
       case 'receipt':
-        return t(`told.receipt.${told.find((step) => step === data.step) ?? 'other'}`);
+        return t(`told.receipt.${toldSteps.find((step) => step === data.step) ?? 'other'}`);
       case 'reply':
         return data.by ? t('told.reply', { by: data.by }) : t('told.replyTeam');
       case 'itemsWait':

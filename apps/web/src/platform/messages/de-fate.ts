@@ -73,7 +73,7 @@ export const deFate: Record<keyof typeof enFate, string> = {
   'fate.next.yourAppeal': 'Sie können {{when}} um eine erneute Prüfung bitten.',
   'fate.next.appealDecision': 'Jemand anderes aus der Moderation entscheidet {{when}}.',
   'fate.next.appealDecision.late':
-    'Jemand anderes aus der Moderation wollte {{when}} entscheiden. Das ist überfällig, und sie weiß es.',
+    'Jemand anderes aus der Moderation wollte {{when}} entscheiden. Das ist überfällig, und die Moderation weiß es.',
   'fate.next.answer': 'Sie erfahren {{when}}, was daraus wurde.',
   'fate.next.answer.late': 'Sie sollten {{when}} erfahren, was daraus wurde. Die Antwort ist überfällig.',
   'fate.next.otherAnswer': 'Sie bekommen {{when}} eine neue Antwort.',
@@ -84,7 +84,7 @@ export const deFate: Record<keyof typeof enFate, string> = {
   'fate.next.ended': 'Weiter folgt nichts.',
 
   'fate.state.held': 'Noch nicht sichtbar',
-  'fate.state.returned': 'An Sie zurückgegeben',
+  'fate.state.returned': 'Zum Ändern zurückgegeben',
   'fate.state.declined': 'Nicht veröffentlicht',
   'fate.state.appealed': 'Wird noch einmal geprüft',
   'fate.state.upheld': 'Nicht veröffentlicht, zweimal geprüft',

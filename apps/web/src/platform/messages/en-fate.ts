@@ -79,7 +79,7 @@ export const enFate = {
   'fate.next.ended': 'Nothing more follows.',
 
   'fate.state.held': 'Not visible yet',
-  'fate.state.returned': 'Sent back to you',
+  'fate.state.returned': 'Sent back to be changed',
   'fate.state.declined': 'Not published',
   'fate.state.appealed': 'Being looked at again',
   'fate.state.upheld': 'Not published, looked at twice',

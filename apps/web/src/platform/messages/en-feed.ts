@@ -13,6 +13,9 @@ export const enFeed = {
   'feed.weDid': 'We did',
   'feed.weDo': 'We do',
   'feed.weHad': 'We had decided',
+  'feed.instead': 'Instead',
+  'feed.untilThen': 'Until then',
+  'feed.weTell': 'What we can tell you',
   'feed.because': 'Because',
   'feed.notNow': 'Not now, because',
   'feed.notYet': 'Not yet, because',
@@ -73,7 +76,7 @@ export const enFeed = {
   'verdict.few': 'How others see it is shown once ten have said so.',
   'verdict.how':
     'At least five who say no, and a third of all: then it is taken up again and you get another answer. Otherwise it counts as confirmed after {{date}}.',
-  'verdict.observer': 'You look on. To say so, take part: your profile has the switch.',
+  'verdict.observer': 'You are here as an observer. To answer, switch to taking part in your profile.',
   'verdict.toProfile': 'To your profile',
 
   'updatePage.title': 'Update',
@@ -96,11 +99,10 @@ export const enFeed = {
   'updatePage.thread': 'How did we do?',
   'updatePage.threadNone': 'Nobody has said anything yet. Say how it looks from where you are.',
   'updatePage.write': 'Your comment',
-  'updatePage.writePlaceholder': 'How did we do?',
   'updatePage.send': 'Send',
   'updatePage.waits': 'Waits for a moderator; only you see it so far.',
   'updatePage.notShown': 'Not shown to others.',
-  'updatePage.sentHeld': 'Sent. A moderator looks at it first; you see below that it waits.',
+  'updatePage.sentHeld': 'Sent. A moderator looks at it first; you see above that it waits.',
   'updatePage.sent': 'Sent.',
   'updatePage.toReceipt': 'What becomes of it',
 
@@ -126,7 +128,6 @@ export const enFeed = {
   'promisesPage.ofUpdate': 'Another answer is promised',
   'promisesPage.decision': 'What is decided',
   'promisesPage.owner': 'Who decides',
-  'promisesPage.ownerIs': '{{name}}, {{title}}',
 
   'impact.title': 'My impact',
   'impact.lead': 'What you said, where it went, and what it changed.',

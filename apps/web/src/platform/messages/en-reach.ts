@@ -27,8 +27,6 @@ export const enReach = {
   'told.receipt.reworded': 'The team has put what you wrote into other words',
   'told.receipt.frozen': 'What you wrote is being looked into and is not shown meanwhile',
   'told.receipt.decided': 'It has been decided about what you wrote',
-  'told.receipt.delivered': 'What was decided about your words is there',
-  'told.receipt.disputed': 'Members say that it was not done right',
   'told.receipt.reopened': 'What you wrote is open again',
   'told.receipt.other': 'Something new about what you wrote',
   'told.reply': '{{by}} has replied to you',

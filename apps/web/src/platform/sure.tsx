@@ -1,7 +1,7 @@
 import { Button, Group, Text } from '@mantine/core';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 
-interface SureQuestionProps {
+interface SureProps {
   /** The button that asks. */
   label: string;
   /** Where the label alone does not say of what. */
@@ -12,13 +12,14 @@ interface SureQuestionProps {
   no: string;
   onYes: () => void;
   isPending: boolean;
+  /** It cannot be taken back. */
   isGrave?: boolean;
   /** What has to be said before it is done. */
   children?: ReactNode;
 }
 
-/** Asks once, in place, before something that others are told. */
-export function SureQuestion(props: SureQuestionProps) {
+/** Asks once, in place, before something that others are told or that cannot be taken back. */
+export function Sure(props: SureProps) {
   const { label, question, yes, no, onYes, isPending, isGrave, children } = props;
   const name = props['aria-label'] ?? label;
   /** Null before it was asked. */

@@ -1,0 +1,25 @@
+import type { SpaceKind } from '@parley/contracts/contributions';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { usePlace } from './place';
+
+interface SpaceLinkProps {
+  space: { id: string; kind: SpaceKind; title: string };
+  className?: string;
+  /** What it says, where that is not the title alone. */
+  children?: ReactNode;
+}
+
+/** To the page where something was said: a Session, or an Update. */
+export function SpaceLink({ space: { id, kind, title }, className, children = title }: SpaceLinkProps) {
+  const { slug } = usePlace().membership.community;
+  return kind === 'session' ? (
+    <Link to="/c/$slug/sessions/$sessionId" params={{ slug, sessionId: id }} className={className}>
+      {children}
+    </Link>
+  ) : (
+    <Link to="/c/$slug/updates/$updateId" params={{ slug, updateId: id }} className={className}>
+      {children}
+    </Link>
+  );
+}
