@@ -1,9 +1,23 @@
 import { readFileSync } from 'node:fs';
+import { CookieJar, http } from '@parley/client/http';
+import { listDemoPeople, signInAsDemo } from '@parley/contracts/demo';
+import { decideItems, listHeld } from '@parley/contracts/moderation';
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import { desktop, enter, expectAccessible, expectFits, Parley, phone, speakEnglish } from './parley';
 
 const parley = new Parley();
-test.beforeAll(() => parley.start());
+test.beforeAll(async () => {
+  await parley.start();
+  // What the demo holds is decided: this story begins with an empty desk.
+  const call = http({ url: parley.url, jar: new CookieJar() });
+  const { people } = await call(listDemoPeople, {});
+  const samira = people.find(({ name }) => name.startsWith('Samira'))!;
+  const { memberships } = await call(signInAsDemo, { personId: samira.personId });
+  const communityId = memberships[0]!.community.id;
+  const { items } = await call(listHeld, { communityId });
+  const contributionIds = items.map(({ id }) => id);
+  await call(decideItems, { communityId, contributionIds, decision: { action: 'approve' } });
+});
 test.afterAll(() => parley.stop());
 test.describe.configure({ mode: 'serial', timeout: 240_000 });
 

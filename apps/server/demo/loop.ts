@@ -251,7 +251,7 @@ export const readings: { session: string; by: string }[] = [
   { session: 'range', by: 'maria' },
   { session: 'start', by: 'maria' },
   { session: 'years', by: 'maren' },
-  { session: 'halden-one-rough', by: 'maren' },
+  { session: 'halden-one-rough', by: 'maria' },
   { session: 'noise', by: 'daniel' },
 ];
 
