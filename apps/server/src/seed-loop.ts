@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { NotificationKind } from '@parley/contracts/reach';
 import { READ_MS } from '@parley/contracts/moderation';
 import type { UpdateBody } from '@parley/contracts/loop';
 import type { EntityManager } from 'typeorm';
@@ -71,6 +72,8 @@ export async function addLoop(app: NestExpressApplication, slug: string) {
   // The last step has been done: so have all before it.
   if (!last || (await isThere(done, [updateId(last.key), last.communityInDays === undefined]))) return;
 
+  // Of earlier days nobody is mailed today; what happens from now on they are told as usual.
+  await tenancy.inCommunity(id, (em) => em.query(hush, [id, JSON.stringify(silence)]));
   // At once for each reader: nobody can have had more time on screen than went by since they told last.
   for (const by of new Set(here(loop.readings).map((reading) => reading.by)))
     await app.get(FateService).markRead(
@@ -99,7 +102,18 @@ export async function addLoop(app: NestExpressApplication, slug: string) {
   }
   for (const update of updates) await addUpdate(app, slug, update, isThere);
   await app.get(PromisesService).watch(id);
+  await tenancy.inCommunity(id, (em) =>
+    em.query('DELETE FROM reach_preference WHERE community_id = $1 AND cadence = $2::jsonb', [
+      id,
+      JSON.stringify(silence),
+    ]),
+  );
 }
+
+/** No mail of any kind. */
+const silence = Object.fromEntries(NotificationKind.options.map((kind) => [kind, 'never']));
+const hush = `INSERT INTO reach_preference (community_id, member_id, timezone, daily_at, cadence)
+  SELECT community_id, id, 'UTC', '18:00', $2::jsonb FROM member WHERE community_id = $1 ON CONFLICT DO NOTHING`;
 
 /** Whether an Update is there with all that it answers; as a draft it has nothing more to come. */
 const done = `SELECT FROM loop_update u WHERE community_id = $1 AND id = $2 AND (contributors_out_at IS NOT NULL OR $3)

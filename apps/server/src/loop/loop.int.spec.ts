@@ -907,3 +907,15 @@ describe('a promise', () => {
     expect(after.rate).toBeCloseTo(after.kept / all, 10);
   });
 });
+
+describe('the demo', () => {
+  it('tells of earlier days in the app, and mails nobody about them at whatever hour it is made', async () => {
+    const fresh = await startTestServer();
+    const [told_] = await fresh.sql(
+      `SELECT count(*)::int > 0 AS told, count(*) FILTER (WHERE mail_at IS NOT NULL OR mail_id IS NOT NULL)::int AS mailed,
+         (SELECT count(*)::int FROM reach_preference) AS preferences FROM notification`,
+    );
+    await fresh.stop();
+    expect(told_).toEqual({ told: true, mailed: 0, preferences: 0 });
+  });
+});

@@ -1,5 +1,5 @@
 import type { Locale, MemberStatus, Role } from '@parley/contracts/people';
-import type { NotificationData, NotificationKind } from '@parley/contracts/reach';
+import { type NotificationData, type NotificationKind, toldSteps } from '@parley/contracts/reach';
 import { mailWords } from '../platform/mail';
 
 /** A notification that is due by mail, with what a mail needs to know of its receiver. */
@@ -25,24 +25,7 @@ export interface Due {
 
 /** What a notification says in one line; `receipt` has one for each step that is worth telling. */
 type Line = Exclude<NotificationKind, 'receipt'> | 'itemWaits' | `receipt.${Told}`;
-type Told = (typeof told)[number];
-/** Steps of a receipt that an author is told of; the others are read in the receipt. */
-const told = [
-  'approved',
-  'returned',
-  'declined',
-  'upheld',
-  'hidden',
-  'restored',
-  'merged',
-  'split',
-  'reworded',
-  'frozen',
-  'decided',
-  'delivered',
-  'disputed',
-  'reopened',
-] as const;
+type Told = (typeof toldSteps)[number];
 
 const lines: Record<Locale, Record<Line, string>> = {
   en: {
@@ -58,8 +41,6 @@ const lines: Record<Locale, Record<Line, string>> = {
     'receipt.reworded': 'The team has put what you wrote into other words',
     'receipt.frozen': 'What you wrote is being looked into and is not shown meanwhile',
     'receipt.decided': 'It has been decided about what you wrote',
-    'receipt.delivered': 'What was decided about your words is there',
-    'receipt.disputed': 'Members say that it was not done right',
     'receipt.reopened': 'What you wrote is open again',
     reply: '{{by}} has replied to you',
     update: '{{title}}',
@@ -86,8 +67,6 @@ const lines: Record<Locale, Record<Line, string>> = {
     'receipt.reworded': 'Das Team hat Ihren Beitrag in andere Worte gefasst',
     'receipt.frozen': 'Ihr Beitrag wird geprüft und so lange nicht gezeigt',
     'receipt.decided': 'Über Ihren Beitrag ist entschieden',
-    'receipt.delivered': 'Was zu Ihrem Beitrag entschieden wurde, ist da',
-    'receipt.disputed': 'Mitglieder sagen, dass es nicht richtig gemacht ist',
     'receipt.reopened': 'Ihr Beitrag ist wieder offen',
     reply: '{{by}} hat Ihnen geantwortet',
     update: '{{title}}',
@@ -165,7 +144,7 @@ const pathOf = (kind: NotificationKind, { contributionId, updateId }: Notificati
 function partsOf({ kind, data, locale, slug }: Due, publicUrl: string) {
   const key: Line =
     kind === 'receipt'
-      ? `receipt.${told.find((step) => step === data.step) ?? 'decided'}`
+      ? `receipt.${toldSteps.find((step) => step === data.step) ?? 'decided'}`
       : kind === 'itemsWait' && data.count === 1
         ? 'itemWaits'
         : kind;

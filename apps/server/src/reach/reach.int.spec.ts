@@ -8,6 +8,7 @@ import {
   readNotifications,
   readPreferences,
   updatePreferences,
+  toldSteps,
 } from '@parley/contracts/reach';
 import { Client } from 'pg';
 import { MailSink } from '../../test/mail';
@@ -464,10 +465,6 @@ describe('the mails', () => {
       ...(['reply', 'update', 'verify', 'corrected', 'promiseMoved'] as const),
       ...(['itemsWait', 'promiseDue', 'promiseLate', 'approval'] as const),
     ];
-    const steps = [
-      ...(['approved', 'returned', 'declined', 'upheld', 'hidden', 'restored', 'merged', 'split'] as const),
-      ...(['reworded', 'frozen', 'decided', 'delivered', 'disputed', 'reopened'] as const),
-    ];
     const data = { title: 'A latch', by: 'Maren Vogt', on: '2026-12-24', count: 4, words: 'Two hands.' };
     for (const key of ['samira', 'maren']) {
       await settled();
@@ -482,11 +479,11 @@ describe('the mails', () => {
       const from = sink.mails.length;
       await tell(
         ...kinds.map((kind) => news(key, { kind, data })),
-        ...steps.map((step) =>
+        ...toldSteps.map((step) =>
           news(key, { kind: 'receipt', data: { ...data, step, contributionId: randomUUID() } }),
         ),
       );
-      await until(() => sink.mails.length === from + kinds.length + steps.length);
+      await until(() => sink.mails.length === from + kinds.length + toldSteps.length);
       const subjects = sink.mails.slice(from).map(({ subject }) => subject ?? '');
       expect(new Set(subjects).size).toBe(subjects.length);
       for (const { text, subject } of sink.mails.slice(from))
