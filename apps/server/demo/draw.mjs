@@ -151,18 +151,12 @@ async function encode(images, wave) {
       ),
     ],
     [
-      ...'-c:a aac -b:a 28k -ar 32000 -ac 1 -t 60 -movflags +faststart'.split(' '),
-      join(here, 'halden-one-film.mp4'),
-    ],
-  );
-  await twoPass(
-    [
-      ...convert,
-      ...'-c:v libvpx-vp9 -b:v 58k -g 48 -deadline good -cpu-used 1 -row-mt 1 -auto-alt-ref 1 -lag-in-frames 25'.split(
+      // In fragments, as it is served.
+      ...'-c:a aac -b:a 28k -ar 32000 -ac 1 -t 60 -movflags +frag_keyframe+empty_moov+default_base_moof'.split(
         ' ',
       ),
+      join(here, 'halden-one-film.mp4'),
     ],
-    [...'-c:a libopus -b:a 26k -ac 1 -t 60'.split(' '), join(here, 'halden-one-film.webm')],
   );
 }
 

@@ -54,10 +54,8 @@ export const assets: Asset[] = [
     kind: 'image',
     title: 'Halden One, the drawing before',
     alt: 'The folding e-bike in dark green from the right, with a black saddle, black grips and a black battery loop.',
-    files: [{ file: 'halden-one-black.webp', mime: 'image/webp' }],
+    file: 'halden-one-black.webp',
     captions: [],
-    width: 1600,
-    height: 900,
   },
 ];
 

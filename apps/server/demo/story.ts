@@ -51,11 +51,6 @@ export interface Membership {
   title?: string;
 }
 
-export interface AssetFile {
-  file: string;
-  mime: string;
-}
-
 export interface Captions {
   file: string;
   lang: Locale;
@@ -69,11 +64,9 @@ export interface Asset {
   title: string;
   /** What a person who cannot see it needs to know. */
   alt: string;
-  files: AssetFile[];
+  file: string;
   captions: Captions[];
   poster?: string;
-  width: number;
-  height: number;
   durationSeconds?: number;
 }
 
@@ -351,10 +344,8 @@ export const assets: Asset[] = [
     kind: 'image',
     title: 'Halden One, rendering',
     alt: 'A folding e-bike in dark green from the right: small wheels, one low curved beam, tan saddle and grips.',
-    files: [{ file: 'halden-one.webp', mime: 'image/webp' }],
+    file: 'halden-one.webp',
     captions: [],
-    width: 1600,
-    height: 900,
   },
   {
     key: 'halden-one-film',
@@ -362,17 +353,12 @@ export const assets: Asset[] = [
     kind: 'video',
     title: 'Halden One, the launch film',
     alt: 'A morning with the Halden One: street, train, the fold in nine seconds, stairs, office, range, price, night.',
-    files: [
-      { file: 'halden-one-film.mp4', mime: 'video/mp4' },
-      { file: 'halden-one-film.webm', mime: 'video/webm' },
-    ],
+    file: 'halden-one-film.mp4',
     captions: [
       { file: 'halden-one-film.en.vtt', lang: 'en', label: 'English' },
       { file: 'halden-one-film.de.vtt', lang: 'de', label: 'Deutsch' },
     ],
     poster: 'halden-one-film.webp',
-    width: 960,
-    height: 540,
     durationSeconds: 60,
   },
   {
@@ -381,10 +367,8 @@ export const assets: Asset[] = [
     kind: 'image',
     title: 'Ember, rendering',
     alt: 'A small rounded oven on a counter, with two dials and a loaf of bread in warm light behind its window.',
-    files: [{ file: 'morrow-ember.webp', mime: 'image/webp' }],
+    file: 'morrow-ember.webp',
     captions: [],
-    width: 1600,
-    height: 900,
   },
 ];
 

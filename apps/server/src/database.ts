@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { runMigrations as prepareJobs } from 'graphile-worker';
 import { Client, Pool } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { AssetFileRow, AssetRow } from './media/media.tables';
+import { AssetRow, AssetVersionRow, MediaRow, RenditionRow } from './media/media.tables';
 import { ApplicationRow, InvitationRow, SourceRow } from './door/door.tables';
 import { CueRow, RoundRow, SessionHostRow, SessionRow } from './live/live.tables';
 import {
@@ -24,6 +24,7 @@ import { Reach20261126000008 } from './migrations/20261126_0008_reach';
 import { Fate20261126000009 } from './migrations/20261126_0009_fate';
 import { Loop20261126000010 } from './migrations/20261126_0010_loop';
 import { Queue20261126000011 } from './migrations/20261126_0011_queue';
+import { Media20261126000012 } from './migrations/20261126_0012_media';
 import { checkCatalogue } from './platform/catalogue';
 import { StartError } from './platform/config';
 import { ScopeKey } from './platform/tenancy';
@@ -41,6 +42,7 @@ export const migrations = [
   Fate20261126000009,
   Loop20261126000010,
   Queue20261126000011,
+  Media20261126000012,
 ];
 
 /** Every table that is written and read as rows; what is only counted or joined is reached in SQL. */
@@ -52,7 +54,9 @@ const entities = [
   SignInLinkRow,
   MemberRow,
   AssetRow,
-  AssetFileRow,
+  AssetVersionRow,
+  MediaRow,
+  RenditionRow,
   SourceRow,
   InvitationRow,
   ApplicationRow,

@@ -11,7 +11,6 @@ import { SourceRow } from './door/door.tables';
 import { QuotasService } from './door/quotas.service';
 import { ScreenersService } from './door/screeners.service';
 import { openToken } from './door/tokens';
-import { AssetFileRow, AssetRow } from './media/media.tables';
 import { SessionsService } from './live/sessions.service';
 import { ConsentsService } from './people/consents.service';
 import { DemoService } from './people/demo.service';
@@ -22,6 +21,7 @@ import { Files } from './platform/files';
 import { idOf } from './platform/ids';
 import { Tenancy } from './platform/tenancy';
 import { addLoop } from './seed-loop';
+import { addAsset } from './seed-media';
 import { assetId, communityId, day, memberId, personId, saidIn, sessionId } from './seed-ids';
 
 /** Makes the demo communities of `demo/story.ts` where they are not there yet. Asked again it changes nothing. */
@@ -46,7 +46,7 @@ export async function seedDemo(app: NestExpressApplication, folder: string) {
   for (const community of story.communities) {
     const id = communityId(community.slug);
     const made = await tenancy.inCommunity(id, (em) => em.existsBy(CommunityRow, { id }));
-    const logo = await files.put(await readFile(join(folder, community.logo)));
+    const logo = await files.put(id, await readFile(join(folder, community.logo)));
     if (!made)
       await tenancy.inCommunity(id, async (em) => {
         await em.query(
@@ -62,9 +62,12 @@ export async function seedDemo(app: NestExpressApplication, folder: string) {
           ],
         );
         await addMembers(em, community.slug);
-        for (const asset of story.assets.filter(({ community: of }) => of === community.slug))
-          await addAsset(em, files, folder, asset);
       });
+    // What a Session shows is there before it.
+    for (const asset of [...story.assets, ...loop.assets].filter(
+      ({ community: of }) => of === community.slug,
+    ))
+      await addAsset(app, folder, asset);
     for (const session of [...story.sessions, ...loop.sessions].filter(
       ({ community: of }) => of === community.slug,
     )) {
@@ -82,19 +85,8 @@ export async function seedDemo(app: NestExpressApplication, folder: string) {
   for (const { slug, brand } of story.communities) await addProfiles(app, slug, brand);
   for (const door of doors) await addDoor(app, door);
   for (const { slug } of story.communities) {
-    await addAssets(app, folder, slug);
     await addLoop(app, slug);
   }
-}
-
-/** Pictures that came to the story later; a community that was made before gets them as well. */
-async function addAssets(app: NestExpressApplication, folder: string, slug: string) {
-  const id = communityId(slug);
-  await app.get(Tenancy).inCommunity(id, async (em) => {
-    for (const asset of loop.assets.filter(({ community }) => community === slug))
-      if (!(await em.existsBy(AssetRow, { communityId: id, id: assetId(asset.key) })))
-        await addAsset(em, app.get(Files), folder, asset);
-  });
 }
 
 /** What a community keeps of its members, what they agreed to, and what is known of the demo's people. */
@@ -223,43 +215,6 @@ async function addMembers(em: EntityManager, slug: string) {
   }
 }
 
-async function addAsset(em: EntityManager, files: Files, folder: string, asset: story.Asset) {
-  const key = { communityId: communityId(asset.community), assetId: assetId(asset.key) };
-  const { kind, title, alt, width, height, durationSeconds = 0 } = asset;
-  await em.insert(AssetRow, {
-    communityId: key.communityId,
-    id: key.assetId,
-    kind,
-    title,
-    description: alt,
-    width,
-    height,
-    durationSeconds,
-    releasedAt: null,
-  });
-  const parts = [
-    ...asset.files.map(({ file, mime }) => ({
-      file,
-      purpose: 'play' as const,
-      mediaType: mime,
-      language: null,
-    })),
-    ...(asset.poster
-      ? [{ file: asset.poster, purpose: 'poster' as const, mediaType: 'image/webp', language: null }]
-      : []),
-    ...asset.captions.map(({ file, lang }) => ({
-      file,
-      purpose: 'captions' as const,
-      mediaType: 'text/vtt',
-      language: lang,
-    })),
-  ];
-  for (const [place, { file, ...part }] of parts.entries()) {
-    const sha256 = await files.put(await readFile(join(folder, file)));
-    await em.insert(AssetFileRow, { ...key, name: file, ...part, sha256, place });
-  }
-}
-
 async function planSession(sessions: SessionsService, session: story.Session) {
   const owner = story.people.find(({ key }) => key === session.ownerKey)!;
   const ownership = story.memberships.find(
@@ -280,6 +235,8 @@ async function planSession(sessions: SessionsService, session: story.Session) {
       title,
       prompt,
       assetId: asset ? assetId(asset) : null,
+      otherAssetId: null,
+      page: null,
     })),
   });
 }

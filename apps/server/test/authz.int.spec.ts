@@ -87,7 +87,29 @@ import {
   submitUpdate,
   verifyUpdate,
 } from '@parley/contracts/loop';
-import { assetFilePath, listAssets, logoPath } from '@parley/contracts/media';
+import {
+  addAsset,
+  addVersion,
+  deleteAsset,
+  endRelease,
+  listAssetDesk,
+  listAssets,
+  listMedia,
+  listViews,
+  logoPath,
+  mediaFilePath,
+  promiseSecrecy,
+  readAsset,
+  readLinks,
+  releaseAsset,
+  restoreAsset,
+  setCaptions,
+  setTimeMap,
+  updateAsset,
+  uploadPath,
+  uploadsPath,
+  withdrawAsset,
+} from '@parley/contracts/media';
 import {
   claimItems,
   exportDecisions,
@@ -127,8 +149,10 @@ import { idOf } from '../src/platform/ids';
 import { Sockets } from '../src/platform/sockets';
 import { answersOf, openLink } from './candidate';
 import {
+  addressOf,
   assetOf,
   halden,
+  mediaOf,
   memberOf,
   morrow,
   personOf,
@@ -380,8 +404,66 @@ const preferences = { timezone: 'Europe/Berlin', quiet: null, dailyAt: '18:00', 
 
 const op = ({ sessionId }: Scene) => ({ opId: randomUUID(), sessionId });
 const inHalden = ({ sessionId }: Scene) => ({ communityId: halden, sessionId });
-const fileOf = (asset: string, name: string, community = halden) =>
-  assetFilePath.replace(':communityId', community).replace(':assetId', assetOf(asset)).replace(':name', name);
+/** A file of the subject's own that is here and ready, where they are somebody here. */
+async function fileBy(subject: string, purpose = 'asset', kind = 'image'): Promise<string> {
+  const id = randomUUID();
+  const owner = inside.has(subject) ? memberOf('halden', person[subject]!) : null;
+  await server.sql(
+    `INSERT INTO media (community_id, id, owner_id, purpose, op, name, bytes, state, kind, width, height)
+     VALUES ($1, $2, $3, $4, $2, 'a file', 1, 'ready', $5, 160, 90)`,
+    [halden, id, owner, purpose, kind],
+  );
+  return id;
+}
+/** An asset that the subject added. */
+async function assetBy(subject: string, withdrawn = false): Promise<string> {
+  const id = randomUUID();
+  const owner = inside.has(subject) ? memberOf('halden', person[subject]!) : null;
+  const mediaId = await fileBy(subject);
+  await server.sql(
+    `INSERT INTO asset (community_id, id, kind, title, description, added_by, withdrawn_at, withdrawn_because)
+     VALUES ($1, $2, 'image', 'A picture', 'Of nothing.', $3, CASE WHEN $4 THEN now() END, CASE WHEN $4 THEN 'So.' END)`,
+    [halden, id, owner, withdrawn],
+  );
+  await server.sql('INSERT INTO asset_version (community_id, asset_id, n, media_id) VALUES ($1, $2, 1, $3)', [
+    halden,
+    id,
+    mediaId,
+  ]);
+  return id;
+}
+const ofAsset =
+  (ask: (visitor: Visitor, assetId: string, subject: string) => Promise<unknown>, withdrawn = false): Try =>
+  async (visitor, _, subject) =>
+    refusalOf(ask(visitor, await assetBy(subject, withdrawn), subject));
+const assetWords = {
+  title: 'A try',
+  description: 'Nothing.',
+  confidentiality: 'private' as const,
+  embargoUntil: null,
+};
+const tus = { 'tus-resumable': '1.0.0' };
+const uploadBy = async (visitor: Visitor) =>
+  visitor.request(uploadsPath.replace(':communityId', halden), {
+    method: 'POST',
+    headers: {
+      ...tus,
+      'upload-length': '1',
+      'upload-metadata': `purpose ${btoa('submission')},op ${btoa(randomUUID())},name ${btoa('x')}`,
+    },
+  });
+/** Of the subject's own, where they have one; of somebody else's: not found. */
+const atUpload =
+  (method: 'HEAD' | 'DELETE'): Try =>
+  async (visitor, _, subject) => {
+    const address = async (who: Visitor) =>
+      (await uploadBy(who)).headers.get('location') ??
+      uploadPath.replace(':communityId', halden).replace(':uploadId', randomUUID());
+    const theirs = await address(await server.visit(subject === 'memb' ? 'tunde' : 'ines'));
+    const others = await statusOf(visitor.request(theirs, { method, headers: tus }));
+    if (others === 'done') return 'leaked';
+    return statusOf(visitor.request(await address(visitor), { method, headers: tus }));
+  };
 const join_ = told(joinSession, ({ sessionId }) => ({ sessionId }), { joins: false });
 
 /** What a refusal of the thing itself means for who may ask: they may. */
@@ -507,11 +589,65 @@ const tries: Record<string, Try> = {
     ),
   'community.logo.read': (visitor) => statusOf(visitor.request(logoPath.replace(':communityId', halden))),
   'asset.list': asked(listAssets, () => ({ communityId: halden })),
-  'asset.rendition.read': (visitor) => statusOf(visitor.request(fileOf('halden-one', 'halden-one.webp'))),
-  'asset.video.segment.read': (visitor) =>
+  'asset.meta.read': async (visitor) => {
+    const ofOne = { communityId: halden, assetId: assetOf('halden-one') };
+    const outcome = await refusalOf(visitor.call(readAsset, ofOne));
+    // Who oversees is nobody there who could promise anything.
+    if (visitor === visitors.get('admin') || outcome !== 'done') return outcome;
+    return doneAt(['auth.forbidden'], visitor.call(promiseSecrecy, ofOne));
+  },
+  'asset.thumbnail.read': asked(readLinks, () => ({ communityId: halden, ids: mediaOf('halden-one') })),
+  'asset.rendition.read': async (visitor) =>
+    statusOf(visitor.request(await addressOf(visitor, mediaOf('halden-one'), 'w320'))),
+  'asset.video.playlist.read': async (visitor) =>
+    statusOf(visitor.request(await addressOf(visitor, mediaOf('halden-one-film'), 'film', { part: 'list' }))),
+  'asset.video.segment.read': async (visitor) =>
     statusOf(
-      visitor.request(fileOf('halden-one-film', 'halden-one-film.mp4'), { headers: { range: 'bytes=0-9' } }),
+      visitor.request(await addressOf(visitor, mediaOf('halden-one-film'), 'v540', { part: '0' }), {
+        headers: { range: 'bytes=0-9' },
+      }),
     ),
+  'asset.desk.read': asked(listAssetDesk, () => ({ communityId: halden })),
+  'asset.upload': async (visitor, _, subject) => {
+    const add = { communityId: halden, assetId: randomUUID(), ...assetWords };
+    const outcome = await refusalOf(visitor.call(addAsset, { ...add, mediaId: await fileBy(subject) }));
+    if (outcome !== 'done') return outcome;
+    const version = { communityId: halden, assetId: add.assetId, map: null };
+    return refusalOf(visitor.call(addVersion, { ...version, mediaId: await fileBy(subject) }));
+  },
+  'asset.update': ofAsset(async (visitor, assetId, subject) => {
+    const inAsset = { communityId: halden, assetId };
+    await visitor.call(updateAsset, { ...inAsset, ...assetWords });
+    await visitor.call(setTimeMap, { ...inAsset, n: 1, map: null });
+    const mediaId = await fileBy(subject, 'captions', 'captions');
+    await visitor.call(setCaptions, { ...inAsset, n: 1, language: 'en', mediaId });
+    // Out of scope: what somebody else added.
+    if (subject !== 'host') return;
+    const others = { communityId: halden, assetId: await assetBy('cm'), ...assetWords };
+    if ((await refusalOf(visitor.call(updateAsset, others))) === 'done') throw new Error('leaked');
+  }),
+  'asset.release to segment': ofAsset(async (visitor, assetId) => {
+    const release = { communityId: halden, assetId, releaseId: randomUUID() };
+    const window = { segmentId: null, from: new Date().toISOString(), until: null };
+    await visitor.call(releaseAsset, { ...release, ...window });
+    await visitor.call(endRelease, release);
+  }),
+  'asset.withdraw': ofAsset((visitor, assetId) =>
+    visitor.call(withdrawAsset, { communityId: halden, assetId, because: 'A try.' }),
+  ),
+  'asset.restore': ofAsset(
+    (visitor, assetId) => visitor.call(restoreAsset, { communityId: halden, assetId }),
+    true,
+  ),
+  'asset.delete': ofAsset(
+    (visitor, assetId) => visitor.call(deleteAsset, { communityId: halden, assetId }),
+    true,
+  ),
+  'asset.view-log.read': asked(listViews, () => ({ communityId: halden, assetId: assetOf('halden-one') })),
+  'upload.create': (visitor) => statusOf(uploadBy(visitor)),
+  'upload.head or patch': atUpload('HEAD'),
+  'upload.terminate': atUpload('DELETE'),
+  'upload.read own pending': asked(listMedia, () => ({ communityId: halden, ids: randomUUID() })),
   'socket.connect to community namespace': asked(takeTicket, () => ({ communityId: halden })),
   'socket.join session room': join_,
   "socket.join another community's room by id": told(joinSession, () => ({ sessionId: sessionOf('ember') }), {
@@ -726,12 +862,16 @@ describe('the matrix', () => {
       '/health/ready',
       '/metrics',
       '/api/openapi.json',
-      assetFilePath,
+      mediaFilePath,
       logoPath,
       companyStartPath,
       companyBackPath,
     ];
-    expect(served.sort()).toEqual([...inContracts, ...besides.map((path) => `GET ${path}`)].sort());
+    const raw = [
+      ...['POST', 'OPTIONS'].map((method) => `${method} ${uploadsPath}`),
+      ...['HEAD', 'PATCH', 'DELETE'].map((method) => `${method} ${uploadPath}`),
+    ];
+    expect(served.sort()).toEqual([...inContracts, ...raw, ...besides.map((path) => `GET ${path}`)].sort());
     expect([...server.get(Sockets).commands.keys()].sort()).toEqual(
       commands.map(({ command }) => command).sort(),
     );
@@ -744,7 +884,8 @@ const prepares = new Set([
   ...['contribution.resubmit own', 'contribution.appeal own', 'contribution.read.mark', 'contribution.reply'],
   ...['moderation.decide', 'promise.move', 'promise.break', 'ywd.read', 'ywd.public.read', 'ywd.verify'],
   ...['ywd.draft.read', 'ywd.create or update', 'ywd.link member comment', 'ywd.publish', 'ywd.approve'],
-  ...['comment.create'],
+  ...['comment.create', 'asset.upload', 'asset.update', 'asset.release to segment', 'asset.withdraw'],
+  ...['asset.restore', 'asset.delete', 'upload.head or patch', 'upload.terminate'],
 ]);
 
 describe.each(rows.filter(isBuilt).map((row) => ({ row, name: `${nameOf(row)} (${row[2]})` })))(
@@ -809,6 +950,10 @@ async function tables() {
     'loop_update',
     'promise_move',
     'reach_preference',
+    'media',
+    'asset',
+    'asset_version',
+    'asset_release',
   ];
   const counts = names.map((name) => `(SELECT count(*)::int FROM ${name}) AS ${name}`);
   return server.sql(
@@ -820,7 +965,11 @@ async function tables() {
 const throughGlass = new Set([
   'session.list',
   'session.result.read',
+  'asset.list',
+  'asset.meta.read',
+  'asset.thumbnail.read',
   'asset.rendition.read',
+  'asset.video.playlist.read',
   'asset.video.segment.read',
   'screening.answer.read',
   'screening.age-result.read',
@@ -978,16 +1127,23 @@ describe('somebody of another community who knows every id', () => {
     },
   );
 
+  const atFile = (mediaId: string, communityId: string) =>
+    mediaFilePath
+      .replace(':communityId', communityId)
+      .replace(':mediaId', mediaId)
+      .replace(':rendition', 'w320')
+      .replace(':part', 'whole')
+      .replace(':key', 'a'.repeat(27));
   it.each([
     [
       'a file of an asset',
-      fileOf('halden-one', 'halden-one.webp'),
-      fileOf('halden-one', 'halden-one.webp', randomUUID()),
+      atFile(mediaOf('halden-one'), halden),
+      atFile(mediaOf('halden-one'), randomUUID()),
     ],
     [
       'the same under their own community',
-      fileOf('halden-one', 'halden-one.webp', morrow),
-      fileOf('nothing', 'x.webp', morrow),
+      atFile(mediaOf('halden-one'), morrow),
+      atFile(randomUUID(), morrow),
     ],
     ['the logo', logoPath.replace(':communityId', halden), logoPath.replace(':communityId', randomUUID())],
   ])('does not get %s', async (_, theirs, nothing) => {
@@ -1002,8 +1158,11 @@ describe('somebody of another community who knows every id', () => {
   });
 
   it('gets no picture before it was on stage, though a member; the team does', async () => {
-    const ember = fileOf('morrow-ember', 'morrow-ember.webp', morrow);
-    const look = async (key: string) => (await (await server.visit(key)).request(ember)).status;
+    const look = async (key: string) => {
+      const visitor = await server.visit(key);
+      const address = await addressOf(visitor, mediaOf('morrow-ember'), 'w320', { communityId: morrow });
+      return (await visitor.request(address)).status;
+    };
     expect([await look('chiara'), await look('grace')]).toEqual([404, 200]);
   });
 

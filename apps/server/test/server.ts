@@ -10,6 +10,7 @@ import type { Follower } from '@parley/client/follow';
 import { signInAsDemo } from '@parley/contracts/demo';
 import type { Joined } from '@parley/contracts/live';
 import type { LiveSession } from '@parley/contracts/live-facts';
+import { mediaFilePath, readLinks } from '@parley/contracts/media';
 import { takeTicket } from '@parley/contracts/people';
 import { Client, type QueryResultRow } from 'pg';
 import { migrations } from '../src/database';
@@ -31,6 +32,30 @@ export const memberOf = (slug: string, key: string) => idOf('member', slug, key)
 export const sessionOf = (key: string) => idOf('session', key);
 export const cueOf = (session: string, place: number) => idOf('cue', sessionOf(session), place);
 export const assetOf = (key: string) => idOf('asset', key);
+/** The file of an asset of the demo, or its captions in a language. */
+export const mediaOf = (...of: string[]) => idOf('media', ...of);
+
+/** Where a visitor finds a part of a file; a made-up address where they are given none. */
+export async function addressOf(
+  visitor: Visitor,
+  mediaId: string,
+  rendition: string,
+  { part = 'whole', communityId = halden } = {},
+): Promise<string> {
+  const { links } = await visitor.call(readLinks, { communityId, ids: mediaId }).catch(() => ({ links: [] }));
+  const [link] = links;
+  const known = [...(link?.pictures ?? []), ...(link?.pages ?? []), ...(link?.captions ?? [])]
+    .map(({ url }) => url)
+    .find((url) => url.includes(`/${rendition}/`));
+  if (known) return known;
+  const key = link?.film?.keys[rendition] ?? 'a'.repeat(27);
+  return mediaFilePath
+    .replace(':communityId', communityId)
+    .replace(':mediaId', mediaId)
+    .replace(':rendition', rendition)
+    .replace(':part', part)
+    .replace(':key', key);
+}
 
 export const databaseUrl = (name: string) => Object.assign(new URL(POSTGRES), { pathname: `/${name}` }).href;
 

@@ -47,6 +47,18 @@ export const errorStatus = {
   'session.notJoined': 403,
   'session.notLive': 409,
   'session.ended': 410,
+  'upload.offset': 409,
+  'upload.version': 412,
+  'upload.checksum': 460,
+  'upload.locked': 423,
+  'upload.gone': 410,
+  'media.quota': 409,
+  'media.refused': 422,
+  'media.notReady': 409,
+  'media.inUse': 409,
+  'asset.embargoed': 409,
+  'asset.withdrawn': 409,
+  'asset.inUse': 409,
   'storage.full': 507,
   'server.busy': 503,
   'server.failed': 500,
@@ -60,6 +72,8 @@ export const retryable: ReadonlySet<ErrorCode> = new Set([
   'server.busy',
   'server.failed',
   'storage.full',
+  'upload.locked',
+  'upload.checksum',
 ]);
 
 /** RFC 9457 problem over HTTP; the same object in a refused answer over the socket. */

@@ -13,6 +13,7 @@ import {
   stoppedAt,
   Trace,
 } from './live';
+import { AssetNews } from './media';
 import type { Fact } from './realtime';
 
 /** A Session as one screen holds it. */
@@ -35,6 +36,8 @@ export const liveFacts = {
   'live.stated': Statement,
   /** A comment or statement that nobody is to see any more. */
   'live.removed': z.object({ id: z.uuid() }),
+  /** Something that is on stage, or was or will be, is taken off every screen, or put back. */
+  'live.assetChanged': AssetNews,
   /** One that reads otherwise now. */
   'live.edited': z.object({ id: z.uuid(), body: z.string(), edited: Edited }),
 };
@@ -56,6 +59,13 @@ const isOnStage = ({ cueId, round }: Trace, stage: Stage | null) =>
   cueId === stage?.cueId && round === stage.round;
 const withNew = <T extends { id: string }>(list: T[], one: T) =>
   list.some(({ id }) => id === one.id) ? list : [...list, one];
+
+/** A cue after an asset of it was withdrawn or put back. */
+export const withAsset = (cue: Cue, { assetId, withdrawn }: AssetNews): Cue => ({
+  ...cue,
+  asset: cue.asset?.id === assetId ? { ...cue.asset, withdrawn } : cue.asset,
+  other: cue.other?.id === assetId ? { ...cue.other, withdrawn } : cue.other,
+});
 
 /** The Session after a fact. Safe to apply twice. */
 export const applyFact: Reducers<SharedSession, LiveFacts> = {
@@ -85,6 +95,10 @@ export const applyFact: Reducers<SharedSession, LiveFacts> = {
     ...session,
     comments: session.comments.filter((comment) => comment.id !== id),
     statements: session.statements.filter((statement) => statement.id !== id),
+  }),
+  'live.assetChanged': (session, change) => ({
+    ...session,
+    cue: session.cue && withAsset(session.cue, change),
   }),
   'live.edited': (session, { id, body, edited }) => ({
     ...session,
@@ -130,6 +144,8 @@ export function withFact(session: LiveSession, [seq, name, data]: Fact): LiveSes
     ((s: SharedSession, d: unknown) => SharedSession) | undefined;
   const shared = apply ? apply(session, data) : session;
   const next = { ...session, ...shared, seq };
+  if (name === 'live.assetChanged' && next.desk)
+    next.desk = { ...next.desk, cues: next.desk.cues.map((cue) => withAsset(cue, data as AssetNews)) };
   return name === 'live.staged' && next.stage !== session.stage ? freshRound(next) : next;
 }
 

@@ -27,14 +27,13 @@ const cues: Cue[] = (['picture', 'video', 'rate'] as const).map((kind, at) => ({
           kind,
           title: '',
           description: '',
-          width: 16,
-          height: 9,
-          durationSeconds: 60,
-          files: [],
-          posterUrl: null,
-          captions: [],
+          ...{ confidentiality: 'private' as const, version: 1, mediaId: randomUUID(), pages: 1 },
+          ...{ width: 16, height: 9, durationSeconds: 60, captions: [] },
+          ...{ promiseFirst: false, withdrawn: false },
         }
       : null,
+  other: null,
+  page: null,
 }));
 const [picture, film] = cues as [Cue, Cue];
 

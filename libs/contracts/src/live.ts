@@ -19,7 +19,7 @@ export const Moods = z.object({
 export type Moods = z.infer<typeof Moods>;
 export const noMoods: Moods = { love: 0, like: 0, surprised: 0, confused: 0, dislike: 0 };
 
-export const CueKind = z.enum(['text', 'picture', 'video', 'rate']);
+export const CueKind = z.enum(['text', 'picture', 'pair', 'page', 'video', 'rate']);
 export type CueKind = z.infer<typeof CueKind>;
 
 /** One item of the run of show. */
@@ -32,6 +32,10 @@ export const Cue = z.object({
   /** What members are asked while it is on stage. */
   prompt: z.string(),
   asset: Asset.nullable(),
+  /** Of a pair: what stands beside it. */
+  other: Asset.nullable(),
+  /** Of a document: which page, from 1. */
+  page: z.int().nullable(),
 });
 export type Cue = z.infer<typeof Cue>;
 
@@ -198,6 +202,10 @@ export const createSession = endpoint({
           title: line(120),
           prompt: line(280),
           assetId: Id.nullable(),
+          /** Of a pair. */
+          otherAssetId: Id.nullable().default(null),
+          /** Of a document. */
+          page: z.int().min(1).max(60).nullable().default(null),
         }),
       )
       .min(1)

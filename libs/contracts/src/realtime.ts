@@ -8,9 +8,10 @@ import { command } from './contract';
  * Server to client:
  * - `facts`, room, list of facts: numbered per room without gaps, sent after the commit, may come twice, never altered;
  * - `frame`, room, name, data: absolute values, the latest wins, may be skipped;
+ * - `news`, name, data: something that every screen of the community is to know at once; not kept, not numbered;
  * - `behind`, room: frames or facts were skipped for a slow reader: join again.
  */
-export const wire = { ask: 'do', facts: 'facts', frame: 'frame', behind: 'behind' } as const;
+export const wire = { ask: 'do', facts: 'facts', frame: 'frame', news: 'news', behind: 'behind' } as const;
 
 /** `[seq, name, data]` */
 export type Fact = [seq: number, name: string, data: unknown];

@@ -1,7 +1,7 @@
 import { sessionRoom } from '@parley/contracts/live-facts';
 import { type Stage, stoppedAt } from '@parley/contracts/live';
 import type { EntityManager } from 'typeorm';
-import type { MediaService } from '../media/media.service';
+import type { AssetsService } from '../media/assets.service';
 import { AppError, notFound } from '../platform/errors';
 import type { NewFact, Outcome } from '../platform/writer';
 import type { LiveRoom } from './live-room';
@@ -24,7 +24,7 @@ export interface Draft {
 /** Stores one move of the stage and answers what the room is told. */
 export async function move(
   em: EntityManager,
-  media: MediaService,
+  assets: AssetsService,
   communityId: string,
   draft: Draft,
   drive: Drive,
@@ -83,16 +83,20 @@ export async function move(
   }
   const cue = draft.room.cues.find(({ id }) => id === drive.cueId);
   if (!cue) return notFound();
+  for (const asset of [cue.asset, cue.other]) {
+    const hindrance = asset && (await assets.hindrance(em, communityId, asset.id));
+    if (hindrance) return hindrance;
+  }
   const round = Math.max(draft.room.nextRound(cue.id), (draft.rounds.get(cue.id) ?? 0) + 1);
   draft.rounds.set(cue.id, round);
   const stage: Stage = { turn, cueId: cue.id, round, onAirAt: now, playing: false, position: 0, at: now };
-  await em.query('INSERT INTO round (community_id, cue_id, round, on_air_at) VALUES ($1, $2, $3, $4)', [
-    communityId,
-    cue.id,
-    round,
-    at,
-  ]);
-  if (cue.asset) await media.release(em, communityId, cue.asset.id);
+  // What was on stage is what is compared later, whatever version comes after it.
+  const shown = await draft.room.latest(cue, (ids) => assets.assets(em, communityId, ids));
+  await em.query(
+    'INSERT INTO round (community_id, cue_id, round, on_air_at, asset_version) VALUES ($1, $2, $3, $4, $5)',
+    [communityId, cue.id, round, at, shown.asset?.version ?? null],
+  );
+  for (const asset of [shown.asset, shown.other]) if (asset) await assets.show(em, communityId, asset.id);
   await setStage(stage);
-  return tell('live.staged', { stage, cue });
+  return tell('live.staged', { stage, cue: shown });
 }

@@ -9,7 +9,8 @@ import {
   type SharedSession,
   type Stage,
 } from '@parley/contracts/live';
-import { applyFact, type LiveFacts, recount } from '@parley/contracts/live-facts';
+import { applyFact, type LiveFacts, recount, withAsset } from '@parley/contracts/live-facts';
+import type { Asset, AssetNews } from '@parley/contracts/media';
 import { type Fact, MISSED_MAX } from '@parley/contracts/realtime';
 import { driving, type Member, takingPart, teamRoles } from '../platform/doors';
 import type { Frame } from '../platform/realtime';
@@ -41,6 +42,8 @@ export class LiveRoom {
   private readonly here = new Map<string, number>();
   /** The same of those who only look on. */
   private readonly observers = new Map<string, number>();
+  /** Members for whom the stills are made. */
+  readonly prepared = new Set<string>();
   private facts: Fact[] = [];
   private readonly changedCounts = new Set<string>();
   private pulseDue = true;
@@ -48,7 +51,7 @@ export class LiveRoom {
   private traceAt = 0;
   private pulsedSecond = -1;
   shared: SharedSession;
-  readonly cues: readonly Cue[];
+  cues: readonly Cue[];
   readonly hosts: ReadonlySet<string>;
 
   constructor(loaded: Loaded) {
@@ -70,6 +73,25 @@ export class LiveRoom {
     for (const { statementId, memberId, rating } of ratings) this.rated(statementId, memberId, rating);
     this.sampled();
     return facts.filter(([seq]) => seq > before);
+  }
+
+  /** A cue with its assets as they are now: a new version may have come since the run of show was read. */
+  async latest(cue: Cue, read: (ids: string[]) => Promise<Map<string, Asset>>): Promise<Cue> {
+    const ids = [cue.asset, cue.other].flatMap((asset) => asset?.id ?? []);
+    if (!ids.length) return cue;
+    const assets = await read(ids);
+    return {
+      ...cue,
+      asset: cue.asset && (assets.get(cue.asset.id) ?? cue.asset),
+      other: cue.other && (assets.get(cue.other.id) ?? cue.other),
+    };
+  }
+
+  /** Pictures and pages of the run of show, which bear each viewer's name. */
+  get stills(): string[] {
+    return this.cues
+      .flatMap(({ asset, other }) => [asset, other])
+      .flatMap((asset) => (asset && asset.kind !== 'video' ? asset.id : []));
   }
 
   /** Members hear of it by another day. */
@@ -143,6 +165,7 @@ export class LiveRoom {
       this.facts.push(fact);
       if (name === 'live.removed' || name === 'live.edited')
         this.retell(data as { id: string; body?: string; edited?: Edited }, seq);
+      if (name === 'live.assetChanged') this.cues = this.cues.map((cue) => withAsset(cue, data as AssetNews));
       if (name === 'live.staged') {
         const { stage, cue } = data as LiveFacts['live.staged'];
         this.rounds.set(roundKey(cue.id, stage.round), new Round(cue, stage.round, stage.onAirAt));

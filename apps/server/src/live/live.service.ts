@@ -5,7 +5,8 @@ import { sessionRoom } from '@parley/contracts/live-facts';
 import type { EntityManager } from 'typeorm';
 import { ContributionsService } from '../contributions/contributions.service';
 import { PromisesService } from '../loop/promises.service';
-import { MediaService } from '../media/media.service';
+import { AssetsService } from '../media/assets.service';
+import { bearerOf, MarksService } from '../media/marks.service';
 import { type Member, type Overseer, teamRoles } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { arrayOf } from '../platform/ids';
@@ -51,8 +52,9 @@ export class LiveService {
     private readonly sessions: SessionsService,
     private readonly realtime: Realtime,
     private readonly writer: Writer,
-    private readonly media: MediaService,
+    private readonly assets: AssetsService,
     private readonly contributions: ContributionsService,
+    private readonly marks: MarksService,
     promises: PromisesService,
     sockets: Sockets,
   ) {
@@ -71,6 +73,7 @@ export class LiveService {
     promises.onMoved((communityId, spaceId, on) =>
       this.rooms.get(roomKey(communityId, spaceId))?.promised(on),
     );
+    assets.rooms.push((em, communityId, assetId) => sessions.showing(em, communityId, assetId));
     sockets.onLeave((seat) => this.leaveAll(seat));
     writer.onDoubt((communityId) => this.reload(communityId));
     writer.onFacts((communityId, sessionId, facts) => {
@@ -96,9 +99,22 @@ export class LiveService {
     // Gone, or told to leave, while the room was loading: who is not taken out later is not let in.
     if (!isWanted) throw new AppError('session.notJoined', 'It was left again.');
     if (!seat.in(roomId)) room.came(member);
+    this.prepare(room, member);
     const frames = () => room.frames(Date.now(), () => this.realtime.touch(communityId, roomId));
     this.realtime.enter(communityId, roomId, seat, room.audienceOf(member), frames);
     return room.answer(member, since, Date.now());
+  }
+
+  /** The stills that are to come are made for who comes in, once. */
+  private prepare(room: LiveRoom, member: Member) {
+    const { communityId, memberId } = member;
+    const { stills } = room;
+    if (room.status === 'ended' || !stills.length || room.prepared.has(memberId)) return;
+    room.prepared.add(memberId);
+    // Without it they are made when they are asked for.
+    void this.marks
+      .prepare(communityId, bearerOf(member), stills)
+      .catch(() => room.prepared.delete(memberId));
   }
 
   leave(seat: Seat, sessionId: string) {
@@ -358,7 +374,7 @@ export class LiveService {
         rounds: new Map(),
       };
       drafts.set(sessionId, draft);
-      outcomes.push(await move(em, this.media, communityId, draft, input));
+      outcomes.push(await move(em, this.assets, communityId, draft, input));
     }
     return outcomes;
   }

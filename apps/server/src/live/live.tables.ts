@@ -32,6 +32,8 @@ export class CueRow {
   @Column('text') title!: string;
   @Column('text') prompt!: string;
   @Column('uuid', { name: 'asset_id', nullable: true }) assetId!: string | null;
+  @Column('uuid', { name: 'other_asset_id', nullable: true }) otherAssetId!: string | null;
+  @Column('int', { nullable: true }) page!: number | null;
 }
 
 @Entity('round')

@@ -1,7 +1,16 @@
 import type { Cue } from '@parley/contracts/live';
 import { moodAt, moodPlace, Round } from './round';
 
-const picture: Cue = { id: 'c', order: 1, kind: 'picture', title: '', prompt: '', asset: null };
+const picture: Cue = {
+  id: 'c',
+  order: 1,
+  kind: 'picture',
+  title: '',
+  prompt: '',
+  asset: null,
+  other: null,
+  page: null,
+};
 const film = { ...picture, kind: 'video', asset: { durationSeconds: 60 } } as Cue;
 
 describe('a round', () => {

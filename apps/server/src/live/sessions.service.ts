@@ -11,11 +11,12 @@ import {
   type Stage,
 } from '@parley/contracts/live';
 import { sessionRoom } from '@parley/contracts/live-facts';
+import type { Asset } from '@parley/contracts/media';
 import { type Fact, MISSED_MAX } from '@parley/contracts/realtime';
 import { type EntityManager, In } from 'typeorm';
 import { ContributionsService } from '../contributions/contributions.service';
 import { PromisesService } from '../loop/promises.service';
-import { MediaService } from '../media/media.service';
+import { AssetsService } from '../media/assets.service';
 import type { Member, Overseer } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { idOf } from '../platform/ids';
@@ -33,7 +34,7 @@ export class SessionsService {
     private readonly tenancy: Tenancy,
     private readonly contributions: ContributionsService,
     private readonly promises: PromisesService,
-    private readonly media: MediaService,
+    private readonly assets: AssetsService,
   ) {}
 
   /** Live ones first, then the next, then the ended. Hosts see those they are assigned to. */
@@ -66,13 +67,16 @@ export class SessionsService {
         [communityId, sessionRoom(sessionId)],
       )) as { id: string }[];
       if (!room) return cardOf(await this.row(em, communityId, sessionId));
-      const assetIds = cues.flatMap(({ assetId }) => assetId ?? []);
-      const assets = await this.media.assets(em, communityId, assetIds);
-      const missing = cues.findIndex(({ assetId }) => assetId && !assets.has(assetId));
-      if (missing >= 0)
-        throw new AppError('request.invalid', 'Choose an asset of this community.', {
-          fields: { [`cues.${missing}.assetId`]: 'an asset of this community' },
-        });
+      const assetIds = cues.flatMap(({ assetId, otherAssetId }) =>
+        [assetId ?? [], otherAssetId ?? []].flat(),
+      );
+      const assets = await this.assets.assets(em, communityId, assetIds);
+      const fields = Object.assign({}, ...cues.map((cue, place) => faultOf(cue, place, assets))) as Record<
+        string,
+        string
+      >;
+      if (Object.keys(fields).length)
+        throw new AppError('request.invalid', 'Choose something that fits the cue.', { fields });
       await this.promises.make(em, communityId, {
         ...rest,
         id: sessionRoom(sessionId),
@@ -99,6 +103,16 @@ export class SessionsService {
       );
       return cardOf(await this.row(em, communityId, sessionId));
     });
+  }
+
+  /** Sessions that show an asset, or will. */
+  async showing(em: EntityManager, communityId: string, assetId: string): Promise<string[]> {
+    const rows: { id: string }[] = await em.query(
+      `SELECT DISTINCT s.id FROM cue c JOIN session s ON s.community_id = $1 AND s.id = c.session_id AND s.status <> 'ended'
+       WHERE c.community_id = $1 AND $2 IN (c.asset_id, c.other_asset_id)`,
+      [communityId, assetId],
+    );
+    return rows.map(({ id }) => sessionRoom(id));
   }
 
   cues(communityId: string, sessionId: string): Promise<Cue[]> {
@@ -170,18 +184,15 @@ export class SessionsService {
 
   private async cuesOf(em: EntityManager, communityId: string, sessionId: string): Promise<Cue[]> {
     const rows = await em.find(CueRow, { where: { communityId, sessionId }, order: { place: 'ASC' } });
-    const assets = await this.media.assets(
+    const assets = await this.assets.assets(
       em,
       communityId,
-      rows.flatMap(({ assetId }) => assetId ?? []),
+      rows.flatMap(({ assetId, otherAssetId }) => [assetId ?? [], otherAssetId ?? []].flat()),
     );
-    return rows.map(({ id, place, kind, title, prompt, assetId }) => ({
-      id,
-      order: place,
-      kind,
-      title,
-      prompt,
+    return rows.map(({ id, place, kind, title, prompt, assetId, otherAssetId, page }) => ({
+      ...{ id, order: place, kind, title, prompt, page },
       asset: assets.get(assetId ?? '') ?? null,
+      other: assets.get(otherAssetId ?? '') ?? null,
     }));
   }
 
@@ -215,6 +226,35 @@ export class SessionsService {
       }
     }
     return rounds;
+  }
+}
+
+/** What of a cue does not fit its kind, by field. */
+function faultOf(
+  { kind, assetId, otherAssetId, page }: InputOf<typeof createSession>['cues'][number],
+  place: number,
+  assets: ReadonlyMap<string, Asset>,
+): Record<string, string> {
+  const at = (field: string, takes: string) => ({ [`cues.${place}.${field}`]: takes });
+  const [asset, other] = [assets.get(assetId ?? ''), assets.get(otherAssetId ?? '')];
+  if (assetId && !asset) return at('assetId', 'an asset of this community');
+  if (otherAssetId && !other) return at('otherAssetId', 'an asset of this community');
+  if (other && kind !== 'pair') return at('otherAssetId', 'with a pair alone');
+  if (page !== null && kind !== 'page') return at('page', 'with a page of a document alone');
+  switch (kind) {
+    case 'picture':
+      return !asset || asset.kind === 'image' ? {} : at('assetId', 'a picture');
+    case 'video':
+      if (asset?.kind !== 'video') return at('assetId', 'a film');
+      return asset.captions.length ? {} : at('assetId', 'a film with captions');
+    case 'pair':
+      if (asset?.kind !== 'image') return at('assetId', 'a picture');
+      return other?.kind === 'image' ? {} : at('otherAssetId', 'a picture');
+    case 'page':
+      if (asset?.kind !== 'document') return at('assetId', 'a document');
+      return page && page <= asset.pages ? {} : at('page', `1 to ${asset.pages}`);
+    default:
+      return {};
   }
 }
 

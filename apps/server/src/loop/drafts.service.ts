@@ -14,7 +14,7 @@ import {
 } from '@parley/contracts/loop';
 import type { EntityManager } from 'typeorm';
 import { FateService } from '../contributions/fate.service';
-import { MediaService } from '../media/media.service';
+import { AssetsService } from '../media/assets.service';
 import type { Member } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { Tenancy } from '../platform/tenancy';
@@ -66,7 +66,7 @@ export class DraftsService {
     private readonly tenancy: Tenancy,
     private readonly fate: FateService,
     private readonly reach: ReachService,
-    private readonly media: MediaService,
+    private readonly assets: AssetsService,
   ) {}
 
   /** Not out yet first. Hosts see their own; who is asked for an approval what it is about; to others there is nothing. */
@@ -296,7 +296,7 @@ export class DraftsService {
   /** Assets and promises must be the community's own, and a promise can be kept once. */
   async check(em: EntityManager, communityId: string, body: UpdateBody) {
     const wanted = [body.beforeAssetId, body.afterAssetId].flatMap((id) => id ?? []);
-    const known = await this.media.assets(em, communityId, wanted);
+    const known = await this.assets.assets(em, communityId, wanted);
     for (const field of ['beforeAssetId', 'afterAssetId'] as const)
       if (body[field] && !known.has(body[field]))
         throw new AppError('request.invalid', 'Choose an asset of this community.', {

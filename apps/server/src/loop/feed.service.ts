@@ -18,7 +18,7 @@ import { MIN_N } from '@parley/contracts/profile';
 import type { EntityManager } from 'typeorm';
 import { ContributionsService } from '../contributions/contributions.service';
 import { FateService } from '../contributions/fate.service';
-import { MediaService } from '../media/media.service';
+import { AssetsService } from '../media/assets.service';
 import { type Config, CONFIG } from '../platform/config';
 import { type Member, type Overseer, teamRoles } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
@@ -71,7 +71,7 @@ export class FeedService {
     private readonly tenancy: Tenancy,
     private readonly contributions: ContributionsService,
     private readonly fate: FateService,
-    private readonly media: MediaService,
+    private readonly assets: AssetsService,
     private readonly drafts: DraftsService,
     private readonly updates: UpdatesService,
     private readonly reach: ReachService,
@@ -332,7 +332,7 @@ SELECT (SELECT who.handle FROM member who WHERE who.community_id = $1 AND who.id
     const wanted = rows.flatMap(({ beforeAssetId, afterAssetId }) =>
       [beforeAssetId ?? [], afterAssetId ?? []].flat(),
     );
-    const assets = await this.media.assets(em, communityId, wanted);
+    const assets = await this.assets.assets(em, communityId, wanted);
     return rows.map((row) => {
       const { beforeAssetId, afterAssetId, communityOutAt, publicOutAt, shareable } = row;
       const { withdrawnAt, withdrawnBecause, consultation } = row;

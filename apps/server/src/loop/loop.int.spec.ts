@@ -32,8 +32,10 @@ import { decideItems, saveTheme } from '@parley/contracts/moderation';
 import { updateConsent } from '@parley/contracts/profile';
 import { listNotifications } from '@parley/contracts/reach';
 import {
+  addressOf,
   assetOf,
   halden,
+  mediaOf,
   memberOf,
   sessionOf,
   startTestServer,
@@ -518,11 +520,13 @@ describe('an Update', () => {
 
   it('shows pictures that members had not seen before, once it is out', async () => {
     await server.sql('UPDATE asset SET released_at = NULL WHERE id = $1', [assetOf('halden-one')]);
-    const path = `/api/c/${halden}/assets/${assetOf('halden-one')}/files/halden-one.webp`;
-    expect((await as.ines.request(path)).status).toBe(404);
+    const look = async () =>
+      (await as.ines.request(await addressOf(as.ines, mediaOf('halden-one'), 'w320'))).status;
+    expect(await look()).toBe(404);
     const updateId = await out({ afterAssetId: assetOf('halden-one') }, [await said('ines')]);
     const { update } = await as.ines.call(readUpdate, { ...inHalden, updateId });
-    expect((await as.ines.request(update.after!.files[0]!.url)).status).toBe(200);
+    expect(update.after?.mediaId).toBe(mediaOf('halden-one'));
+    expect(await look()).toBe(200);
   });
 
   it('can be taken back for rework: what fed it is open again, with a day, and leads to the new consultation', async () => {

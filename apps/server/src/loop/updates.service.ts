@@ -11,7 +11,7 @@ import {
 import type { EntityManager } from 'typeorm';
 import { excerptOf, FateService } from '../contributions/fate.service';
 import { SpacesService } from '../contributions/spaces.service';
-import { MediaService } from '../media/media.service';
+import { AssetsService } from '../media/assets.service';
 import type { Member } from '../platform/doors';
 import { AppError } from '../platform/errors';
 import { Jobs } from '../platform/jobs';
@@ -35,7 +35,7 @@ export class UpdatesService {
     private readonly fate: FateService,
     private readonly reach: ReachService,
     private readonly promises: PromisesService,
-    private readonly media: MediaService,
+    private readonly assets: AssetsService,
     private readonly jobs: Jobs,
     @Inject(LOG) private readonly log: Log,
   ) {
@@ -375,7 +375,7 @@ export class UpdatesService {
     communityId: string,
     { beforeAssetId, afterAssetId }: Pick<UpdateBody, 'beforeAssetId' | 'afterAssetId'>,
   ) {
-    for (const id of [beforeAssetId, afterAssetId]) if (id) await this.media.release(em, communityId, id);
+    for (const id of [beforeAssetId, afterAssetId]) if (id) await this.assets.show(em, communityId, id);
   }
 
   /** Tells each contributor once, with their own words. */

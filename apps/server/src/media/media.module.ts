@@ -1,6 +1,25 @@
 import { Module } from '@nestjs/common';
+import { AccessService } from './access.service';
+import { AssetsController } from './assets.controller';
+import { AssetsService } from './assets.service';
+import { DeliveryService } from './delivery.service';
+import { MakingService } from './making.service';
+import { MarksService } from './marks.service';
 import { MediaController } from './media.controller';
-import { MediaService } from './media.service';
+import { UploadsService } from './uploads.service';
+import { Workshop } from './workshop';
 
-@Module({ controllers: [MediaController], providers: [MediaService], exports: [MediaService] })
+@Module({
+  controllers: [MediaController, AssetsController],
+  providers: [
+    Workshop,
+    UploadsService,
+    MakingService,
+    AccessService,
+    AssetsService,
+    MarksService,
+    DeliveryService,
+  ],
+  exports: [AccessService, AssetsService, MakingService, MarksService],
+})
 export class MediaModule {}

@@ -121,7 +121,7 @@ export class PeopleController {
 
   @FileRoute(logoPath, members(undefined, { hidden: true }))
   async logo({ communityId }: Member, _params: object, _request: Passing, response: Response) {
-    await this.files.send(response, await this.people.logo(communityId), 'image/svg+xml');
+    await this.files.send(response, communityId, await this.people.logo(communityId), 'image/svg+xml');
   }
 
   private async signedIn(token: string, response: Response) {

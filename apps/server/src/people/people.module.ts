@@ -69,6 +69,7 @@ export class PeopleModule {
         SignInService,
         ProfileService,
         ConsentsService,
+        SegmentsService,
         AuditService,
         Identities,
         ...(demo ? [DemoService] : []),

@@ -41,6 +41,17 @@ export class ProfileService {
     );
   }
 
+  /** What is known of one active member; null of others. */
+  async factsOfOne(em: EntityManager, memberId: string): Promise<Facts | null> {
+    const [row] = (await em.query(
+      `SELECT coalesce(jsonb_object_agg(f.key, f.value) FILTER (WHERE f.key IS NOT NULL), '{}') AS facts
+       FROM member m LEFT JOIN profile_fact f ON f.community_id = m.community_id AND f.member_id = m.id
+       WHERE m.id = $1 AND m.role = 'member' AND m.status = 'active' GROUP BY m.id`,
+      [memberId],
+    )) as { facts: Facts }[];
+    return row?.facts ?? null;
+  }
+
   /** Writes down what fits its definition; the rest is left out. */
   async assert(
     em: EntityManager,

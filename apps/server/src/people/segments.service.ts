@@ -63,6 +63,26 @@ export class SegmentsService {
     return segment;
   }
 
+  /** Those of the segments that the member is in now. */
+  async among(
+    em: EntityManager,
+    communityId: string,
+    memberId: string,
+    segmentIds: readonly string[],
+  ): Promise<string[]> {
+    if (!segmentIds.length) return [];
+    const rows: (Row & { frozenIn: boolean })[] = await em.query(
+      `SELECT s.id, s.name, s.rule, s.frozen_at AS "frozenAt", EXISTS (SELECT FROM segment_member m
+         WHERE m.community_id = $1 AND m.segment_id = s.id AND m.member_id = $2) AS "frozenIn"
+       FROM segment s WHERE s.community_id = $1 AND s.id = ANY ($3)`,
+      [communityId, memberId, segmentIds],
+    );
+    const facts = rows.some(({ frozenAt }) => !frozenAt) ? await this.profile.factsOfOne(em, memberId) : null;
+    return rows
+      .filter(({ frozenAt, frozenIn, rule }) => (frozenAt ? frozenIn : facts && matches(rule, facts)))
+      .map(({ id }) => id);
+  }
+
   async remove(em: EntityManager, communityId: string, segmentId: string): Promise<void> {
     const { affected } = await em
       .createQueryBuilder()

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { BucketConfig } from './bucket';
 
 const flag = z
   .enum(['1', '0', 'true', 'false', 'on', 'off'])
@@ -25,6 +26,12 @@ const Env = z.object({
   METRICS_TOKEN: z.string().min(16).optional(),
   /** How many proxies stand in front, so that the caller's address is right. */
   TRUST_PROXY: z.coerce.number().int().min(0).default(0),
+  /** Files in a bucket of S3-compatible storage instead of the local disk: all five, or none. */
+  FILES_S3_ENDPOINT: z.url().optional(),
+  FILES_S3_BUCKET: z.string().optional(),
+  FILES_S3_REGION: z.string().optional(),
+  FILES_S3_KEY: z.string().optional(),
+  FILES_S3_SECRET: z.string().optional(),
   /** Sign-in of staff through their company: all five, or none. */
   OIDC_ISSUER: z.url().optional(),
   OIDC_CLIENT_ID: z.string().optional(),
@@ -63,6 +70,8 @@ export interface Config {
   metricsToken: string | undefined;
   trustProxy: number;
   company: Company | undefined;
+  /** Where files are kept; undefined: on the local disk. */
+  bucket: BucketConfig | undefined;
 }
 
 /** A start-up problem whose message says in one sentence what to do. */
@@ -96,6 +105,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     metricsToken: e.METRICS_TOKEN,
     trustProxy: e.TRUST_PROXY,
     company: companyOf(e),
+    bucket: bucketOf(e),
   };
 }
 
@@ -107,10 +117,7 @@ function companyOf(e: z.output<typeof Env>): Company | undefined {
     OIDC_NAME: e.OIDC_NAME,
     OIDC_DOMAINS: e.OIDC_DOMAINS,
   };
-  const missing = Object.entries(given).flatMap(([name, value]) => (value ? [] : name));
-  if (missing.length === 5) return undefined;
-  if (missing.length)
-    throw new StartError(`${missing.join(', ')} is missing beside the other OIDC settings.`);
+  if (!allOrNone(given, 'OIDC')) return undefined;
   const { protocol, hostname } = new URL(e.OIDC_ISSUER!);
   const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
   if (protocol !== 'https:' && !(protocol === 'http:' && isHere))
@@ -125,6 +132,33 @@ function companyOf(e: z.output<typeof Env>): Company | undefined {
       .split(/[\s,]+/)
       .filter(Boolean),
   };
+}
+
+function bucketOf(e: z.output<typeof Env>): BucketConfig | undefined {
+  const given = {
+    FILES_S3_ENDPOINT: e.FILES_S3_ENDPOINT,
+    FILES_S3_BUCKET: e.FILES_S3_BUCKET,
+    FILES_S3_REGION: e.FILES_S3_REGION,
+    FILES_S3_KEY: e.FILES_S3_KEY,
+    FILES_S3_SECRET: e.FILES_S3_SECRET,
+  };
+  if (!allOrNone(given, 'FILES_S3')) return undefined;
+  return {
+    endpoint: e.FILES_S3_ENDPOINT!.replace(/\/+$/, ''),
+    bucket: e.FILES_S3_BUCKET!,
+    region: e.FILES_S3_REGION!,
+    key: e.FILES_S3_KEY!,
+    secret: e.FILES_S3_SECRET!,
+  };
+}
+
+/** Whether the settings that belong together are there. */
+function allOrNone(given: Record<string, string | undefined>, name: string): boolean {
+  const missing = Object.entries(given).flatMap(([key, value]) => (value ? [] : key));
+  if (missing.length === Object.keys(given).length) return false;
+  if (missing.length)
+    throw new StartError(`${missing.join(', ')} is missing beside the other ${name} settings.`);
+  return true;
 }
 
 /** Injection token of the `Config`. */

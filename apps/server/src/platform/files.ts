@@ -1,59 +1,86 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, rename, stat } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Response } from 'express';
+import { Bucket } from './bucket';
 import { type Config, CONFIG } from './config';
-import { notFound } from './errors';
+import { Disk, type Slice, type Store } from './store';
 
-/** Bytes by their SHA-256. What is stored once is never changed. */
+/** Bytes of a community by their SHA-256: on the local disk, or in a bucket of S3-compatible storage. */
 @Injectable()
 export class Files {
-  private readonly folder: string;
+  /** Where drafts are written, and uploads land. */
+  readonly workFolder: string;
+  private readonly store: Store;
 
   constructor(@Inject(CONFIG) config: Config) {
-    this.folder = join(config.dataDir, 'files');
+    this.workFolder = join(config.dataDir, 'work');
+    this.store = config.bucket ? new Bucket(config.bucket) : new Disk(join(config.dataDir, 'files'));
   }
 
-  /** Settles when the bytes are on the disk; answers their SHA-256 in hex. */
-  async put(bytes: Buffer): Promise<string> {
+  /** Settles when the bytes are safe; answers their SHA-256 in hex. */
+  async put(communityId: string, bytes: Buffer): Promise<string> {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const path = this.pathOf(sha256);
-    if (await stat(path).catch(() => undefined)) return sha256;
-    await mkdir(join(path, '..'), { recursive: true });
-    const draft = `${path}.${randomUUID()}`;
-    const file = await open(draft, 'wx');
-    await file.writeFile(bytes);
-    await file.sync();
-    await file.close();
-    await rename(draft, path);
+    if (await this.store.has(nameOf(communityId, sha256))) return sha256;
+    const draft = await this.draft();
+    await writeFile(draft, bytes, { flag: 'wx' });
+    await this.store.put(nameOf(communityId, sha256), draft, sha256);
+    await rm(draft, { force: true });
     return sha256;
   }
 
-  /** Sends a file, or the one range asked for. Nobody but this viewer may keep it. */
-  send(response: Response, sha256: string, mediaType: string): Promise<void> {
-    response.setHeader('cache-control', 'private, no-store');
-    response.setHeader('cross-origin-resource-policy', 'same-origin');
-    response.setHeader('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox");
-    response.type(mediaType);
-    return new Promise((done, failed) =>
-      response.sendFile(
-        join(sha256.slice(0, 2), sha256),
-        // Relative to its root, because a dot in a folder's name above it would hide everything.
-        { root: this.folder, cacheControl: false, lastModified: false, etag: false },
-        (error: (Error & { status?: number; headers?: Record<string, string> }) | undefined) => {
-          // A viewer who goes away in the middle of a video is no failure.
-          if (!error || response.headersSent) done();
-          else if (error.status === 416) {
-            response.status(416).set(error.headers).end();
-            done();
-          } else failed(notFound());
-        },
-      ),
-    );
+  /** Takes a file as it lies there; it may be gone afterwards. Settles when the bytes are safe. */
+  async take(communityId: string, path: string, sha256: string): Promise<void> {
+    const name = nameOf(communityId, sha256);
+    if (!(await this.store.has(name))) await this.store.put(name, path, sha256);
   }
 
-  private pathOf(sha256: string) {
-    return join(this.folder, sha256.slice(0, 2), sha256);
+  /** The bytes, or a slice of them. 404 where there are none. */
+  open(communityId: string, sha256: string, slice?: Slice): Promise<Readable> {
+    return this.store.open(nameOf(communityId, sha256), slice);
+  }
+
+  async read(communityId: string, sha256: string): Promise<Buffer> {
+    const parts: Buffer[] = [];
+    for await (const part of await this.open(communityId, sha256)) parts.push(part as Buffer);
+    return Buffer.concat(parts);
+  }
+
+  /** Puts the bytes into a file of this machine. */
+  async fetch(communityId: string, sha256: string, path: string): Promise<void> {
+    await pipeline(await this.open(communityId, sha256), createWriteStream(path));
+  }
+
+  remove(communityId: string, sha256: string): Promise<void> {
+    return this.store.remove(nameOf(communityId, sha256));
+  }
+
+  /** Sends a small file whole. Nobody but this viewer may keep it. */
+  async send(response: Response, communityId: string, sha256: string, mediaType: string): Promise<void> {
+    const bytes = await this.read(communityId, sha256);
+    privately(response, mediaType);
+    response.setHeader('content-length', bytes.length);
+    response.end(bytes);
+  }
+
+  private async draft(): Promise<string> {
+    await mkdir(this.workFolder, { recursive: true });
+    return join(this.workFolder, randomUUID());
   }
 }
+
+/** Nobody but this viewer, on this page, gets to keep or run what is sent. */
+export function privately(response: Response, mediaType: string) {
+  response.setHeader('cache-control', 'private, no-store');
+  response.setHeader('cross-origin-resource-policy', 'same-origin');
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.setHeader('content-disposition', 'inline');
+  response.setHeader('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox");
+  response.setHeader('content-type', mediaType);
+}
+
+const nameOf = (communityId: string, sha256: string) => `${communityId}/${sha256.slice(0, 2)}/${sha256}`;

@@ -6,6 +6,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { endpoints } from '@parley/contracts/api';
 import type { Endpoint } from '@parley/contracts/contract';
 import { demoEndpoints } from '@parley/contracts/demo';
+import { uploadPath, uploadsPath } from '@parley/contracts/media';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import type { Config } from './config';
@@ -55,6 +56,7 @@ export function prepareHttp(app: NestExpressApplication, config: Config, log: Lo
   app.use((request: Request, _response: Response, next: NextFunction) => {
     const length = Number(request.headers['content-length'] ?? 0);
     const hasBody = length > 0 || request.headers['transfer-encoding'] !== undefined;
+    if (isUpload(request)) return next();
     if (
       hasBody &&
       !safe.has(request.method) &&
@@ -77,6 +79,13 @@ export function prepareHttp(app: NestExpressApplication, config: Config, log: Lo
     sendProblem(log, request, response, error),
   );
 }
+
+const uploads = new RegExp(`^(${uploadPath}|${uploadsPath})$`.replace(/:\w+/g, '[^/]+'));
+/** The parts of an upload are the only bodies that are no JSON. */
+const isUpload = (request: Request) =>
+  uploads.test(request.path) &&
+  request.headers['content-type'] === 'application/offset+octet-stream' &&
+  ['PATCH', 'POST'].includes(request.method);
 
 /** Refuses a known path that is asked in another way. What no route knows at all is answered with 404 behind them. */
 function refuseOtherMethods({ demo }: Config) {

@@ -13,6 +13,7 @@ import { type Config, CONFIG } from './config';
 import { type CommunityDoor, type Member, members } from './doors';
 import { AppError, invalid, newRef, notFound, toAppError, toBody } from './errors';
 import { errorFields, type Log, LOG } from './log';
+import { encode } from './realtime';
 import { Seat } from './seat';
 
 const ANSWERS = Symbol('answers');
@@ -147,6 +148,13 @@ export class Sockets implements OnApplicationBootstrap {
       if ('signInId' in of ? member.signInId === of.signInId : member.memberId === of.memberId)
         this.tickets.delete(ticket);
     }
+  }
+
+  /** Tells every screen of a community something at once. It is not kept: who is away asks when they come back. */
+  news(communityId: string, name: string, data: unknown) {
+    const event = encode([wire.news, name, data]);
+    for (const seats of this.seats.values())
+      for (const seat of seats) if (seat.member.communityId === communityId) seat.push(event);
   }
 
   /** Takes nothing new in, lets what is under way be answered, then closes. */

@@ -128,6 +128,30 @@ export function FileRoute<D extends Door>(path: string, door: D) {
   ) => bind(target, key, descriptor, { endpoint: undefined, door }, RequestMethod.GET, path);
 }
 
+/** Binds a method that takes bytes and answers by itself, in a protocol of its own. Only for members. */
+export function RawRoute(method: keyof typeof rawMethods, path: string, door: MembersDoor) {
+  return (
+    target: object,
+    key: string,
+    descriptor: {
+      value?: (
+        caller: Member,
+        params: Record<string, string>,
+        request: Passing,
+        response: Response,
+      ) => Promise<void>;
+    },
+  ) => bind(target, key, descriptor, { endpoint: undefined, door }, rawMethods[method], path);
+}
+
+const rawMethods = {
+  POST: RequestMethod.POST,
+  HEAD: RequestMethod.HEAD,
+  PATCH: RequestMethod.PATCH,
+  DELETE: RequestMethod.DELETE,
+  OPTIONS: RequestMethod.OPTIONS,
+} as const;
+
 function bind(
   target: object,
   key: string,
