@@ -4,7 +4,7 @@ import IconVolume from '@tabler/icons-react/dist/esm/icons/IconVolume.mjs';
 import IconVolumeOff from '@tabler/icons-react/dist/esm/icons/IconVolumeOff.mjs';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { NameMark } from '../platform/name-mark';
+import { AssetShown } from '../platform/media';
 import { useWire } from '../platform/realtime';
 import { inStep } from './in-step';
 import styles from './stage.module.css';
@@ -12,22 +12,18 @@ import styles from './stage.module.css';
 interface AssetViewProps {
   stage: Stage;
   cue: Cue;
-  /** The viewer's handle, laid over the asset. */
-  mark: string;
   video: RefObject<HTMLVideoElement | null>;
   /** Small previews make no sound. */
   silent?: boolean;
 }
 
-/** The asset of the cue on stage, with the viewer's name on it. */
-export function AssetView({ stage, cue, mark, video, silent }: AssetViewProps) {
-  const { asset } = cue;
+/** What the cue on stage shows, with the viewer's name on it. */
+export function AssetView({ stage, cue, video, silent }: AssetViewProps) {
+  const { asset, other } = cue;
   if (!asset) return null;
-  return (
-    <div className={styles.asset} style={{ aspectRatio: `${asset.width} / ${asset.height}` }}>
-      {asset.kind === 'image' ? (
-        <img src={asset.files[0]?.url} alt={asset.description} width={asset.width} height={asset.height} />
-      ) : (
+  if (asset.kind === 'video' && !asset.withdrawn && !asset.promiseFirst)
+    return (
+      <div className={styles.asset} style={{ aspectRatio: `${asset.width} / ${asset.height}` }}>
         <VideoInStep
           key={`${stage.cueId} ${stage.round}`}
           stage={stage}
@@ -35,8 +31,17 @@ export function AssetView({ stage, cue, mark, video, silent }: AssetViewProps) {
           video={video}
           silent={silent}
         />
-      )}
-      <NameMark text={mark} />
+      </div>
+    );
+  const sizes = silent ? '320px' : '(min-width: 900px) 50vw, 100vw';
+  return (
+    <div
+      className={styles.asset}
+      data-pair={other ? true : undefined}
+      style={{ aspectRatio: `${asset.width * (other ? 2 : 1)} / ${asset.height}` }}
+    >
+      <AssetShown asset={asset} page={cue.page} sizes={sizes} />
+      {other && <AssetShown asset={other} sizes={sizes} />}
     </div>
   );
 }
@@ -46,8 +51,8 @@ const LOOK = 250;
 /** After a jump the browser gets this long to arrive before the next one, ms. */
 const SETTLE = 1_500;
 
-function VideoInStep({ stage, cue, video, silent }: Omit<AssetViewProps, 'mark'>) {
-  const { t, i18n } = useTranslation();
+function VideoInStep({ stage, cue, video, silent }: AssetViewProps) {
+  const { t } = useTranslation();
   const { connection } = useWire();
   const [muted, setMuted] = useState(true);
   const jumpedAt = useRef(0);
@@ -82,27 +87,6 @@ function VideoInStep({ stage, cue, video, silent }: Omit<AssetViewProps, 'mark'>
     return () => clearInterval(timer);
   }, [asset, connection, cue, stage, video]);
 
-  // Captions are on by default, in the language of the screen where there are any.
-  useEffect(() => {
-    const list = video.current?.textTracks;
-    const choose = () => {
-      const tracks = [...(list ?? [])];
-      const best = tracks.find((track) => track.language === i18n.language) ?? tracks[0];
-      for (const track of tracks) {
-        const mode = track === best ? 'showing' : 'disabled';
-        if (track.mode !== mode) track.mode = mode;
-      }
-    };
-    choose();
-    // The browser has a mind of its own once it has read the tracks.
-    list?.addEventListener?.('change', choose);
-    list?.addEventListener?.('addtrack', choose);
-    return () => {
-      list?.removeEventListener?.('change', choose);
-      list?.removeEventListener?.('addtrack', choose);
-    };
-  }, [i18n.language, video]);
-
   const turn = () => {
     const next = !muted;
     setMuted(next);
@@ -112,22 +96,7 @@ function VideoInStep({ stage, cue, video, silent }: Omit<AssetViewProps, 'mark'>
 
   return (
     <>
-      <video
-        ref={video}
-        muted={muted}
-        playsInline
-        disablePictureInPicture
-        preload="auto"
-        poster={asset.posterUrl ?? undefined}
-        aria-label={asset.description}
-      >
-        {asset.files.map(({ url, type }) => (
-          <source key={url} src={url} type={type} />
-        ))}
-        {asset.captions.map(({ url, language }) => (
-          <track key={url} kind="captions" src={url} srcLang={language} label={language} />
-        ))}
-      </video>
+      <AssetShown asset={asset} video={video} muted={muted} />
       {!silent && (
         <Button
           className={styles.sound}

@@ -263,13 +263,12 @@ function CueList({ session: { desk, cue: onStageNow }, disabled, drives, onStage
 }
 
 function StagePreview({ session }: { session: LiveSession }) {
-  const { membership } = usePlace();
   const video = useRef<HTMLVideoElement>(null);
   const { stage, cue } = session;
   if (!stage || !cue) return null;
   return (
     <div className={styles.preview}>
-      <AssetView stage={stage} cue={cue} mark={membership.handle} video={video} silent />
+      <AssetView stage={stage} cue={cue} video={video} silent />
       <p dir="auto">{cue.prompt}</p>
     </div>
   );

@@ -28,7 +28,16 @@ test('space presses the button that has the focus, and shortcuts of the browser 
 
 test('the first cue is next on an empty stage, and nothing after the last', () => {
   const cue = (order: number) =>
-    ({ id: String(order), order, kind: 'text', title: '', prompt: '', asset: null }) as const;
+    ({
+      id: String(order),
+      order,
+      kind: 'text',
+      title: '',
+      prompt: '',
+      asset: null,
+      other: null,
+      page: null,
+    }) as const;
   const desk = { cues: [cue(1), cue(2)], trace: null, counts: {} };
   expect(nextCue({ desk, cue: null })?.order).toBe(1);
   expect(nextCue({ desk, cue: cue(1) })?.order).toBe(2);

@@ -103,7 +103,6 @@ function Reacted({ session: { pulse } }: { session: LiveSession }) {
 
 function Now({ session, of }: { session: LiveSession; of: number }) {
   const { t } = useTranslation();
-  const { membership } = usePlace();
   const video = useRef<HTMLVideoElement>(null);
   const now = useNow(500);
   const { stage, cue, desk } = session;
@@ -127,7 +126,7 @@ function Now({ session, of }: { session: LiveSession; of: number }) {
       <p className={styles.prompt} dir="auto">
         {cue.prompt}
       </p>
-      <AssetView stage={stage} cue={cue} mark={membership.handle} video={video} />
+      <AssetView stage={stage} cue={cue} video={video} />
       {cue.kind !== 'rate' && (
         <LiveTrace cue={cue} trace={desk?.trace ?? null} at={cue.kind === 'video' ? second : null} />
       )}

@@ -67,7 +67,7 @@ function OnStage({ session, stage, cue, update }: MemberStageProps & { stage: St
     <div className={styles.stage}>
       <Digest session={session} />
       <div className={styles.top}>
-        <AssetView stage={stage} cue={cue} mark={membership.handle} video={video} />
+        <AssetView stage={stage} cue={cue} video={video} />
         <RoomLine session={session}>
           <SaveState sessionId={sessionId} touched={touched} />
         </RoomLine>

@@ -3,6 +3,7 @@ import type { Asset } from '@parley/contracts/media';
 import type { PromiseCard } from '@parley/contracts/loop';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
+import { Still } from '../platform/media';
 import { Refusal } from '../platform/refusal';
 import { useAssets, usePromises } from './loop-desk.data';
 import styles from './loop-desk.module.css';
@@ -147,15 +148,12 @@ function Pictures({ writing, onChange }: Part) {
 
 /** An asset as a still picture. */
 export function Picture({ asset }: { asset: Asset | undefined }) {
-  const url = asset && (asset.kind === 'image' ? asset.files[0]?.url : asset.posterUrl);
-  if (!asset || !url) return null;
+  if (!asset) return null;
+  const { mediaId, description, width, height } = asset;
   return (
-    <img
-      src={url}
-      alt={asset.description}
-      className={styles.still}
-      style={{ aspectRatio: `${asset.width} / ${asset.height}` }}
-    />
+    <div className={styles.still}>
+      <Still {...{ mediaId, width, height }} alt={description} sizes="320px" />
+    </div>
   );
 }
 

@@ -11,8 +11,7 @@ import IconLock from '@tabler/icons-react/dist/esm/icons/IconLock.mjs';
 import IconRefresh from '@tabler/icons-react/dist/esm/icons/IconRefresh.mjs';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
-import { NameMark } from '../platform/name-mark';
-import { usePlace } from '../platform/place';
+import { AssetShown } from '../platform/media';
 import { SpaceLink } from '../platform/space-link';
 import { Face } from './face';
 import styles from './feed.module.css';
@@ -161,8 +160,7 @@ function Withdrawn({ withdrawn }: { withdrawn: NonNullable<UpdateCard['withdrawn
 /** Before and after, side by side. What is not public carries its viewer's name. */
 function Pictures({ update }: { update: UpdateCard }) {
   const { t } = useTranslation();
-  const { handle } = usePlace().membership;
-  const { before, after, publicUrl } = update;
+  const { before, after } = update;
   if (!before && !after) return null;
   const shown: [label: 'before' | 'after', asset: Asset | null][] = [
     ['before', before],
@@ -175,18 +173,7 @@ function Pictures({ update }: { update: UpdateCard }) {
           asset && (
             <figure key={label}>
               <div className={styles.picture} style={{ aspectRatio: `${asset.width} / ${asset.height}` }}>
-                {asset.kind === 'image' ? (
-                  <img
-                    src={asset.files[0]?.url}
-                    alt={asset.description}
-                    width={asset.width}
-                    height={asset.height}
-                    loading="lazy"
-                  />
-                ) : (
-                  <Video asset={asset} />
-                )}
-                {!publicUrl && <NameMark text={handle} />}
+                <AssetShown asset={asset} sizes="(min-width: 700px) 320px, 100vw" controls />
               </div>
               {before && after && <figcaption>{t(`feed.${label}`)}</figcaption>}
             </figure>
@@ -195,23 +182,6 @@ function Pictures({ update }: { update: UpdateCard }) {
     </div>
   );
 }
-
-const Video = ({ asset }: { asset: Asset }) => (
-  <video
-    controls
-    playsInline
-    preload="none"
-    poster={asset.posterUrl ?? undefined}
-    aria-label={asset.description}
-  >
-    {asset.files.map(({ url, type }) => (
-      <source key={url} src={url} type={type} />
-    ))}
-    {asset.captions.map(({ url, language }) => (
-      <track key={url} kind="captions" src={url} srcLang={language} label={language} />
-    ))}
-  </video>
-);
 
 /** Who answers for it, the promise that it keeps, to whom it goes back, and who may see it. */
 export function UpdateFoot({ update }: { update: UpdateCard }) {

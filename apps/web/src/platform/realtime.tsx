@@ -4,9 +4,11 @@ import type { CallError } from '@parley/client/http';
 import { openStore, Outbox, type Waiting } from '@parley/client/outbox';
 import type { Command } from '@parley/contracts/contract';
 import { takeTicket } from '@parley/contracts/people';
+import { wire as events } from '@parley/contracts/realtime';
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { api, meKey } from './api';
+import { onNews } from './media.data';
 
 interface Wire {
   connection: Connection;
@@ -54,6 +56,7 @@ export function Realtime({ communityId, personId, memberId, commands, before, ch
         return ticket;
       },
     });
+    connection.socket.on(events.news, (name: unknown) => onNews(queries, communityId, name));
     connection.watch((now) => {
       if (gone) return;
       setLink(now);

@@ -7,6 +7,7 @@ import { deFeed } from './de-feed';
 import { deModeration } from './de-moderation';
 import { deLoop } from './de-loop';
 import { deLoopDesk } from './de-loop-desk';
+import { deMedia } from './de-media';
 import { deReach } from './de-reach';
 import { deProfile } from './de-profile';
 import { deScreener } from './de-screener';
@@ -21,6 +22,7 @@ export const de: Texts = {
   ...deModeration,
   ...deLoop,
   ...deLoopDesk,
+  ...deMedia,
   ...deReach,
   ...deProfile,
   ...deScreener,
@@ -271,6 +273,8 @@ export const de: Texts = {
   'cueKind.text': 'Frage',
   'cueKind.picture': 'Bild',
   'cueKind.video': 'Video',
+  'cueKind.pair': 'Zwei Bilder',
+  'cueKind.page': 'Seite eines Dokuments',
   'cueKind.rate': 'Aussagen',
   'control.onStage': 'Auf der Bühne',
   'control.put': 'Auf die Bühne',
@@ -382,6 +386,28 @@ export const de: Texts = {
     'Sie sind nicht mehr in dieser Session. Laden Sie die Seite neu, um sie wieder zu betreten.',
   'error.session.notLive': 'Die Session ist dafür im Moment nicht offen. Warten Sie, bis sie live ist.',
   'error.session.ended': 'Die Session war zu Ende, bevor das ankam; es zählt daher nicht mehr.',
+  'error.upload.offset':
+    'Die Datei geht an einer anderen Stelle weiter, als diese Seite dachte. Senden Sie noch einmal, falls sie stehen bleibt.',
+  'error.upload.version':
+    'Diese Seite sendet Dateien auf eine ältere Weise. Laden Sie die Seite neu und machen Sie weiter.',
+  'error.upload.checksum': 'Ein Teil der Datei wurde unterwegs beschädigt. Er wird noch einmal gesendet.',
+  'error.upload.locked':
+    'Diese Datei wird auch von anderswo gesendet. Warten Sie einen Moment; es geht von selbst weiter.',
+  'error.upload.gone':
+    'Von dieser Datei kam einen Tag lang nichts, sie wird daher nicht mehr aufgehoben. Senden Sie sie noch einmal.',
+  'error.media.quota':
+    'Ihre 2 GB oder 100 Dateien sind verbraucht. Entfernen Sie einige, die Sie nicht brauchen, und senden Sie dann noch einmal.',
+  'error.media.refused': 'Diese Datei kann nicht angenommen werden. Wählen Sie eine andere.',
+  'error.media.notReady':
+    'Die Datei wird noch vorbereitet. Warten Sie einen Moment und versuchen Sie es noch einmal.',
+  'error.media.inUse':
+    'Etwas baut auf dieser Datei auf, sie lässt sich nicht allein zurücknehmen. Nehmen Sie zuerst das andere zurück.',
+  'error.asset.embargoed':
+    'Es ist noch gesperrt und kann nicht gezeigt werden. Warten Sie, oder ändern Sie das Datum in „Was Sie zeigen“.',
+  'error.asset.withdrawn':
+    'Es wurde zurückgenommen und kann nicht gezeigt werden. Zeigen Sie es wieder, oder etwas anderes.',
+  'error.asset.inUse':
+    'Es wird noch gezeigt. Nehmen Sie es zuerst zurück, dann lassen sich seine Dateien löschen.',
   'error.storage.full':
     'Dafür ist gerade kein Platz. Wir wissen Bescheid; bitte versuchen Sie es später noch einmal.',
   'error.server.busy':

@@ -7,6 +7,7 @@ import { enFeed } from './en-feed';
 import { enModeration } from './en-moderation';
 import { enLoop } from './en-loop';
 import { enLoopDesk } from './en-loop-desk';
+import { enMedia } from './en-media';
 import { enReach } from './en-reach';
 import { enProfile } from './en-profile';
 import { enScreener } from './en-screener';
@@ -23,6 +24,7 @@ export const en = {
   ...enModeration,
   ...enLoop,
   ...enLoopDesk,
+  ...enMedia,
   ...enReach,
   ...enProfile,
   ...enScreener,
@@ -270,6 +272,8 @@ export const en = {
   'cueKind.text': 'Question',
   'cueKind.picture': 'Picture',
   'cueKind.video': 'Video',
+  'cueKind.pair': 'Two pictures',
+  'cueKind.page': 'Page of a document',
   'cueKind.rate': 'Statements',
   'control.onStage': 'On stage',
   'control.put': 'Put on stage',
@@ -372,6 +376,24 @@ export const en = {
   'error.session.notJoined': 'You are not in this Session any more. Load the page again to enter it.',
   'error.session.notLive': 'The Session is not open for this at the moment. Wait until it is live.',
   'error.session.ended': 'The Session ended before this arrived, so it does not count.',
+  'error.upload.offset':
+    'The file goes on at another place than this page thought. It is being looked up; send again if it stops.',
+  'error.upload.version': 'This page sends files in an older way. Load the page again and go on.',
+  'error.upload.checksum': 'A part of the file was damaged on the way. It is sent once more.',
+  'error.upload.locked':
+    'This file is being sent from another place as well. Wait a moment; it goes on by itself.',
+  'error.upload.gone': 'Nothing came of this file for a day, so it is not kept any more. Send it again.',
+  'error.media.quota':
+    'You have used your 2 GB, or your 100 files. Remove some that you do not need, then send again.',
+  'error.media.refused': 'This file cannot be taken. Choose another one.',
+  'error.media.notReady': 'The file is still being prepared. Wait a moment and try again.',
+  'error.media.inUse':
+    'Something rests on this file, so it cannot be taken back by itself. Take that back first.',
+  'error.asset.embargoed':
+    'It is under an embargo and cannot be shown yet. Wait, or change the date in “What you show”.',
+  'error.asset.withdrawn':
+    'It was taken back and cannot be shown. Put it back first, or show something else.',
+  'error.asset.inUse': 'It is still shown. Take it back first, then its files can be deleted.',
   'error.storage.full':
     'There is no room to store this right now. We have been told; please try again later.',
   'error.server.busy': 'No answer from the server. Check your connection; try again in a moment.',
