@@ -5,10 +5,12 @@ import { crew } from './crew';
 import { door } from './door';
 import { fate } from './fate';
 import { live, parts } from './live';
+import { media } from './media';
 import { notify } from './notify';
 import { Problem, say } from './problem';
 import { replay } from './replay';
 import { room } from './room';
+import { uploads } from './uploads';
 
 const usage = `People made of software, over the public interface only.
 
@@ -20,9 +22,13 @@ const usage = `People made of software, over the public interface only.
                                                      bring people through the door under quotas that bind, and
                                                      measure it beside the same without quotas (--turn 0: do not)
   notify [--people 1000] [--kills 3]                 tell everybody what came of their words, while the server is killed
+  media  <folder>                                    send every file of a folder, and compare what becomes of it with the
+                                                     folder's manifest.json
+  uploads [--megabytes 300] [--cuts 20] [--rate 1] [--at 10] [--pictures 40]
+                                                     send large files over a thin line that is cut, and many pictures
   fate   [--contributions 100000] [--updates 2000]   fill a community, and measure what its pages cost the database
 
-notify and fate start a server of their own. Every other command takes --url (or PARLEY_URL; default http://localhost:4310) and --community (default halden).`;
+media, uploads, notify and fate start a server of their own. Every other command takes --url (or PARLEY_URL; default http://localhost:4310) and --community (default halden).`;
 
 /** Settles with the first wish to stop; the second one stops at once. */
 const interrupted = () =>
@@ -95,6 +101,29 @@ const commands: Record<string, (args: string[]) => Promise<Outcome>> = {
     return notify({
       people: number(values, 'people', 1, 5_000),
       kills: number(values, 'kills', 0, 20),
+      interrupted: interrupted(),
+    });
+  },
+  media: (args) => {
+    const { words } = read(args, 1, {});
+    const [folder, ...more] = words;
+    if (!folder || more.length) throw new Problem('Name one folder with a manifest.json.', 2);
+    return media({ folder, interrupted: interrupted() });
+  },
+  uploads: (args) => {
+    const { values } = read(args, 0, {
+      megabytes: { type: 'string', default: '300' },
+      cuts: { type: 'string', default: '20' },
+      rate: { type: 'string', default: '1' },
+      at: { type: 'string', default: '10' },
+      pictures: { type: 'string', default: '40' },
+    });
+    return uploads({
+      megabytes: number(values, 'megabytes', 1, 590),
+      cuts: number(values, 'cuts', 0, 200),
+      rate: number(values, 'rate', 0.05, 1_000),
+      at: number(values, 'at', 1, 50),
+      pictures: number(values, 'pictures', 0, 90),
       interrupted: interrupted(),
     });
   },

@@ -68,6 +68,15 @@ export class OwnServer {
     throw new Problem(`The server of its own did not start: ${this.said.trim()}`);
   }
 
+  /** It runs, and has not ended by itself. */
+  get isUp() {
+    return Boolean(this.child && !hasEnded(this.child));
+  }
+
+  get pid(): number {
+    return this.child?.pid ?? 0;
+  }
+
   /** As a power cut would. */
   kill() {
     return this.end('SIGKILL');

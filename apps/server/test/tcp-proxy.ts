@@ -7,6 +7,8 @@ export class TcpProxy {
   private silent = false;
   private away = false;
   private mute: boolean | 'at commit' = false;
+  /** Bytes that came from clients. */
+  sent = 0;
   private readonly server = createServer((client) => {
     if (this.away) return void client.destroy();
     const { hostname, port } = new URL(this.target);
@@ -17,6 +19,7 @@ export class TcpProxy {
     ] as const) {
       this.sockets.add(from);
       from.on('data', (bytes) => {
+        if (from === client) this.sent += bytes.length;
         if (this.silent || (this.mute === true && from === upstream)) return;
         to.write(bytes);
         if (this.mute === 'at commit' && bytes.includes('COMMIT')) this.mute = true;

@@ -3,9 +3,18 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { listMedia, type Media, uploadMax, uploadPath, uploadsPath } from '@parley/contracts/media';
+import { MemoryUploads, Uploads } from '@parley/client/upload';
+import {
+  listMedia,
+  type Media,
+  UPLOAD_PART,
+  uploadMax,
+  uploadPath,
+  uploadsPath,
+} from '@parley/contracts/media';
 import sharp from 'sharp';
 import { raw } from '../../test/raw';
+import { TcpProxy } from '../../test/tcp-proxy';
 import {
   halden,
   memberOf,
@@ -465,4 +474,43 @@ describe('an upload', () => {
     });
     expect(answer.status).toBe(403);
   });
+});
+
+describe('a client on a bad line', () => {
+  it('sends one part at most again for each cut, twenty of them, and what is there is what was sent', async () => {
+    const proxy = new TcpProxy(server.url);
+    const url = (await proxy.open()).replace(/\/$/, '');
+    // A picture whose bytes no line can guess.
+    const side = 2_900;
+    const bytes = await sharp(randomBytes(side * side * 3), {
+      raw: { width: side, height: side, channels: 3 },
+    })
+      .png({ compressionLevel: 0 })
+      .toBuffer();
+    const uploads = new Uploads({
+      ...{ communityId: halden, call: ines.call, store: new MemoryUploads() },
+      ...{ url, jar: ines.jar, origin: server.url },
+    });
+    const op = await uploads.add(bytes, { purpose: 'submission', name: 'a large one.png' });
+    let cuts = 0;
+    const stop = uploads.watch(() => {
+      const { sent = 0 } = uploads.list[0] ?? {};
+      if (cuts < 20 && sent > ((cuts + 0.5) / 21) * bytes.length) {
+        cuts += 1;
+        proxy.cut();
+      }
+    });
+    const done = await uploads.done(op);
+    stop();
+    uploads.stop();
+    proxy.close();
+    expect([done.state, done.refusal]).toEqual(['ready', null]);
+    expect(cuts).toBe(20);
+    const [row] = await server.sql<{ sha256: string }>('SELECT sha256 FROM media WHERE id = $1', [
+      done.mediaId,
+    ]);
+    expect(row!.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
+    // Of each cut one part at the most: a twentieth of a film of 400 MB.
+    expect(proxy.sent - bytes.length).toBeLessThan(20 * UPLOAD_PART * 1.05);
+  }, 90_000);
 });
