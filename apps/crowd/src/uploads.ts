@@ -59,7 +59,8 @@ async function overALine(server: OwnServer, demo: Demo, { megabytes, cuts, rate 
     const { sent = 0 } = one.list[0] ?? {};
     if (cut < cuts && sent > ((cut + Math.random() * 0.9) / cuts) * bytes.length) {
       cut += 1;
-      line.cut();
+      // Anywhere in the part that is on its way.
+      setTimeout(() => line.cut(), (Math.random() / rate) * 1_000);
       say(`Cut at ${Math.round(sent / MB)} MB`);
     }
   });

@@ -185,6 +185,11 @@ export class Uploads {
     this.running.delete(op);
   }
 
+  /** What was sent under a tag is used now: it is not shown any more, and stays where it is. */
+  forget(tag: string) {
+    for (const sending of this.sendings.values()) if (sending.tag === tag) this.drop(sending.op);
+  }
+
   /** Settles when it is ready or will not be. */
   done(op: string): Promise<Sending> {
     const isOver = (sending: Sending | undefined) =>

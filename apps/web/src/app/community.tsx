@@ -7,6 +7,7 @@ import { useMe } from '../people/people.data';
 import { Loading } from '../platform/page';
 import { PlaceProvider } from '../platform/place';
 import { Realtime, useLink } from '../platform/realtime';
+import { UploadsProvider } from '../platform/uploads';
 import { Outside } from './entry-page';
 import styles from './frame.module.css';
 import { NotFoundPage } from './trouble';
@@ -38,7 +39,9 @@ export function CommunityPage() {
       >
         <LinkBanner />
         <Welcome />
-        <Outlet />
+        <UploadsProvider communityId={community.id} personId={place.personId}>
+          <Outlet />
+        </UploadsProvider>
       </Realtime>
     </PlaceProvider>
   );

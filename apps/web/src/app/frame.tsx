@@ -81,15 +81,25 @@ function Places({ slug, role, quiet }: { slug: string; role: Role; quiet: boolea
           {t('frame.impact')}
         </Link>
       )}
+      {role === 'member' && (
+        <Link to="/c/$slug/assets" params={{ slug }}>
+          {t('frame.shown')}
+        </Link>
+      )}
       {moderates && (
         <Link to="/c/$slug/desk" params={{ slug }}>
           {t('frame.desk')}
         </Link>
       )}
       {answers && (
-        <Link to="/c/$slug/loop" params={{ slug }}>
-          {t('frame.loop')}
-        </Link>
+        <>
+          <Link to="/c/$slug/loop" params={{ slug }}>
+            {t('frame.loop')}
+          </Link>
+          <Link to="/c/$slug/assets" params={{ slug }}>
+            {t('frame.assets')}
+          </Link>
+        </>
       )}
       {role === 'manager' && (
         <>

@@ -267,6 +267,12 @@ const loopParts = [
   }),
 ] as const;
 
+const assets = createRoute({
+  getParentRoute: () => community,
+  path: '/assets',
+  component: lazyRouteComponent(() => import('./team'), 'AssetsDesk'),
+});
+
 /** Every address there is. */
 export const routes = root.addChildren([
   porch.addChildren([signIn, prove, signInLink, door, publicUpdate, mails]),
@@ -274,7 +280,20 @@ export const routes = root.addChildren([
     entry,
     account,
     community.addChildren([
-      ...[home, session, result, plan, updates, update, promises, impact, receipt, rules, notifications],
+      ...[
+        home,
+        session,
+        result,
+        plan,
+        updates,
+        update,
+        promises,
+        impact,
+        receipt,
+        rules,
+        notifications,
+        assets,
+      ],
       moderation.addChildren(moderationParts),
       loop.addChildren(loopParts),
       desk.addChildren(deskParts),

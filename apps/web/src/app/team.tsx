@@ -1,5 +1,7 @@
 import { DeskPage } from '../contributions/desk-page';
 import { LoopPage } from '../loop/loop-page';
+import { AssetsPage } from '../media/assets-page';
+import { ShownPage } from '../media/shown-page';
 import { usePlace } from '../platform/place';
 import { NotFoundPage } from './trouble';
 
@@ -7,6 +9,12 @@ import { NotFoundPage } from './trouble';
 export function ModeratorsDesk() {
   const { role } = usePlace().membership;
   return role === 'moderator' || role === 'producer' || role === 'manager' ? <DeskPage /> : <NotFoundPage />;
+}
+
+/** The team works on what can be shown; members look at it. */
+export function AssetsDesk() {
+  const { role } = usePlace().membership;
+  return role === 'member' ? <ShownPage /> : <AssetsPage />;
 }
 
 export function LoopDesk() {

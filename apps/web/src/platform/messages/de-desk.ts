@@ -11,6 +11,8 @@ export const deDesk: Record<keyof typeof enDesk, string> = {
   'frame.impact': 'Meine Wirkung',
   'frame.desk': 'Moderation',
   'frame.loop': 'Antworten',
+  'frame.shown': 'Zu sehen',
+  'frame.assets': 'Zum Zeigen',
   'frame.door': 'Einlass',
   'frame.people': 'Personen',
   'desk.title': 'Einlass',

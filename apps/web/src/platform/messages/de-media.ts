@@ -121,5 +121,12 @@ export const deMedia: Record<keyof typeof enMedia, string> = {
   'assets.viewsWhen': 'Wann',
   'assets.viewsMore': 'Ältere',
   'assets.part': '{{rendition}}, Teil {{part}}, {{bytes}}',
+  'assets.whole': '{{rendition}}, {{bytes}}',
+  'shown.title': 'Was Sie sehen dürfen',
+  'shown.lead':
+    'Was in Sessions gezeigt wurde, und was hier für Sie bereitliegt. Es bleibt unter uns: Auf Vertraulichem steht Ihr Name.',
+  'shown.none': 'Noch nichts. Was in einer Session gezeigt wird, lässt sich danach hier ansehen.',
+  'shown.open': 'Das dürfen Sie weitergeben.',
+  'shown.private': 'Bitte behalten Sie das für sich.',
   'assets.preparing': 'Wird vorbereitet.',
 };

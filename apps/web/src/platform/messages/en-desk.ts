@@ -10,6 +10,8 @@ export const enDesk = {
   'frame.impact': 'My impact',
   'frame.desk': 'Desk',
   'frame.loop': 'Answers',
+  'frame.shown': 'To see',
+  'frame.assets': 'To show',
   'frame.door': 'Door',
   'frame.people': 'People',
   'desk.title': 'Door',

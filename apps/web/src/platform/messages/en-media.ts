@@ -118,5 +118,12 @@ export const enMedia = {
   'assets.viewsWhen': 'When',
   'assets.viewsMore': 'Older',
   'assets.part': '{{rendition}}, part {{part}}, {{bytes}}',
+  'assets.whole': '{{rendition}}, {{bytes}}',
+  'shown.title': 'What you may see',
+  'shown.lead':
+    'What was shown in Sessions, and what is here for you. It stays between us: your name is on what is private.',
+  'shown.none': 'Nothing yet. What is shown in a Session can be looked at here afterwards.',
+  'shown.open': 'You may pass this on.',
+  'shown.private': 'Please keep this to yourself.',
   'assets.preparing': 'Being prepared.',
 } satisfies RefusalTexts & Record<string, string>;
