@@ -57,6 +57,6 @@ describe('the words of the socket', () => {
 
 describe('every error', () => {
   it('that may be tried again says so also by its status', () => {
-    for (const code of retryable) expect([429, 500, 503, 507]).toContain(errorStatus[code]);
+    for (const code of retryable) expect([423, 429, 460, 500, 503, 507]).toContain(errorStatus[code]);
   });
 });

@@ -239,9 +239,10 @@ function summed(looks: Uint8Array, at: number): Float64Array {
   return sums;
 }
 
-/** The sum of all pixels above and to the left of a point between pixels. */
+/** The sum of all pixels above and to the left of a point between pixels; neither is ever below 0. */
 function sumTo(sums: Float64Array, x: number, y: number): number {
-  const [column, row] = [Math.min(Math.floor(x), LOOK_WIDTH - 1), Math.min(Math.floor(y), LOOK_HEIGHT - 1)];
+  const column = x < LOOK_WIDTH ? x | 0 : LOOK_WIDTH - 1;
+  const row = y < LOOK_HEIGHT ? y | 0 : LOOK_HEIGHT - 1;
   const [right, down] = [x - column, y - row];
   const at = row * ACROSS + column;
   return (
