@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 import { DataSource } from 'typeorm';
+import { ActivitiesModule } from './activities/activities.module';
 import { ContributionsModule } from './contributions/contributions.module';
 import { DoorModule } from './door/door.module';
 import { LiveModule } from './live/live.module';
@@ -78,6 +79,7 @@ export class AppModule {
         ...(ground.config.demo ? [DemoLoopModule.on(ground.analyze)] : []),
         DoorModule.on(ground.config),
         LiveModule,
+        ActivitiesModule,
       ],
     };
   }

@@ -3,6 +3,28 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from '@parley/client/connection';
 import { CallError } from '@parley/client/http';
+import {
+  acceptSubmission,
+  exportActivityPath,
+  featureSubmission,
+  listActivities,
+  listActivityDesk,
+  listExcerpts,
+  listShared,
+  mendSubmission,
+  moveActivity,
+  publishActivity,
+  quoteSubmission,
+  readActivity,
+  readGallery,
+  remindActivity,
+  removeExcerpt,
+  returnSubmission,
+  saveActivity,
+  saveExcerpt,
+  saveSubmissionDraft,
+  sendSubmission,
+} from '@parley/contracts/activities';
 import { commands, endpoints } from '@parley/contracts/api';
 import { breakGlass, listAudit } from '@parley/contracts/audit';
 import { type Command, type Endpoint, type OutputOf, pathNames } from '@parley/contracts/contract';
@@ -147,6 +169,7 @@ import {
 import { readClock } from '@parley/contracts/realtime';
 import { idOf } from '../src/platform/ids';
 import { Sockets } from '../src/platform/sockets';
+import { plan as activityPlan, publish } from './activities';
 import { answersOf, openLink } from './candidate';
 import {
   addressOf,
@@ -442,6 +465,24 @@ const assetWords = {
   confidentiality: 'private' as const,
   embargoUntil: null,
 };
+/** An Activity that is open, and something that the member sent to it, accepted or not. */
+async function sentTo(accepted = false) {
+  const { activityId, tasks } = await publish(visitors.get('cm')!);
+  const inActivity = { communityId: halden, activityId };
+  const answers = [{ taskId: tasks[0]!.id, kind: 'text' as const, text: 'In the hall.' }];
+  const first = { ...inActivity, opId: randomUUID(), entry: 1, answers, quote: 'named' as const };
+  const { submission } = await visitors.get('memb')!.call(sendSubmission, first);
+  const one = { ...inActivity, submissionId: submission.id };
+  if (accepted) await visitors.get('cm')!.call(acceptSubmission, one);
+  return { inActivity, answers, one };
+}
+const ofSent =
+  (
+    ask: (visitor: Visitor, sent: Awaited<ReturnType<typeof sentTo>>) => Promise<unknown>,
+    accepted = false,
+  ): Try =>
+  async (visitor) =>
+    refusalOf(ask(visitor, await sentTo(accepted)));
 const tus = { 'tus-resumable': '1.0.0' };
 const uploadBy = async (visitor: Visitor) =>
   visitor.request(uploadsPath.replace(':communityId', halden), {
@@ -644,6 +685,79 @@ const tries: Record<string, Try> = {
     true,
   ),
   'asset.view-log.read': asked(listViews, () => ({ communityId: halden, assetId: assetOf('halden-one') })),
+  'activity.list': asked(listActivities, () => ({ communityId: halden })),
+  'activity.read': ofSent((visitor, { inActivity }) => visitor.call(readActivity, inActivity)),
+  'activity.desk.read': asked(listActivityDesk, () => ({ communityId: halden })),
+  'activity.draft': asked(saveActivity, () => ({
+    ...{ communityId: halden, activityId: randomUUID() },
+    draft: { title: 'A try', rest: {} },
+  })),
+  'activity.publish': async (visitor) => {
+    const ofOne = { communityId: halden, activityId: randomUUID() };
+    const outcome = await refusalOf(visitor.call(publishActivity, { ...ofOne, body: activityPlan() }));
+    if (outcome !== 'done') return outcome;
+    return refusalOf(
+      visitor
+        .call(remindActivity, ofOne)
+        .then(() => visitor.call(moveActivity, { ...ofOne, move: { to: 'closed' } })),
+    );
+  },
+  'activity.export': async (visitor) =>
+    statusOf(
+      visitor.request(
+        exportActivityPath
+          .replace(':communityId', halden)
+          .replace(':activityId', (await sentTo()).inActivity.activityId),
+      ),
+    ),
+  'submission.draft own': ofSent((visitor, { inActivity, answers }) =>
+    visitor.call(saveSubmissionDraft, { ...inActivity, entry: 1, rev: 0, answers, quote: null }),
+  ),
+  'submission.create': async (visitor) => {
+    const { activityId, tasks } = await publish(visitors.get('cm')!);
+    return refusalOf(
+      visitor.call(sendSubmission, {
+        ...{ communityId: halden, activityId, opId: randomUUID(), entry: 1, quote: 'no' },
+        answers: [{ taskId: tasks[0]!.id, kind: 'text', text: 'In the hall.' }],
+      }),
+    );
+  },
+  'submission.mend own': ofSent(async (visitor, { one, answers }) => {
+    await visitors.get('cm')!.call(returnSubmission, { ...one, note: 'Which hall?', taskIds: [] });
+    const mended = { ...one, answers: [{ ...answers[0]!, text: 'In our hall.' }], quote: 'no' as const };
+    await visitor.call(mendSubmission, mended);
+    await visitor.call(quoteSubmission, { ...one, quote: 'anonymous' });
+  }),
+  'submission.list': ofSent((visitor, { inActivity }) => visitor.call(listShared, inActivity)),
+  'submission.gallery.read': ofSent(async (visitor, { inActivity }) => {
+    await visitor.call(readGallery, inActivity);
+    await visitor.call(listExcerpts, inActivity);
+  }),
+  'submission.decide': async (visitor, here, subject) => {
+    const accepts = await ofSent((who, { one }) => who.call(acceptSubmission, one))(visitor, here, subject);
+    const gives = await ofSent((who, { one }) =>
+      who.call(returnSubmission, { ...one, note: 'Which hall?', taskIds: [] }),
+    )(visitor, here, subject);
+    return accepts === gives ? accepts : 'differs';
+  },
+  'submission.feature': ofSent(
+    (visitor, { one }) => visitor.call(featureSubmission, { ...one, featured: true }),
+    true,
+  ),
+  'submission.excerpt': ofSent(async (visitor, { inActivity, one, answers }) => {
+    const excerpt = { ...inActivity, excerptId: randomUUID() };
+    await visitor.call(saveExcerpt, {
+      ...{
+        ...excerpt,
+        submissionId: one.submissionId,
+        taskId: answers[0]!.taskId,
+        words: 'the hall',
+        themeId: null,
+      },
+      ...{ mediaId: null, from: null, to: null, note: null },
+    });
+    await visitor.call(removeExcerpt, excerpt);
+  }),
   'upload.create': (visitor) => statusOf(uploadBy(visitor)),
   'upload.head or patch': atUpload('HEAD'),
   'upload.terminate': atUpload('DELETE'),
@@ -864,6 +978,7 @@ describe('the matrix', () => {
       '/api/openapi.json',
       mediaFilePath,
       logoPath,
+      exportActivityPath,
       companyStartPath,
       companyBackPath,
     ];
@@ -885,7 +1000,15 @@ const prepares = new Set([
   ...['moderation.decide', 'promise.move', 'promise.break', 'ywd.read', 'ywd.public.read', 'ywd.verify'],
   ...['ywd.draft.read', 'ywd.create or update', 'ywd.link member comment', 'ywd.publish', 'ywd.approve'],
   ...['comment.create', 'asset.upload', 'asset.update', 'asset.release to segment', 'asset.withdraw'],
-  ...['asset.restore', 'asset.delete', 'upload.head or patch', 'upload.terminate'],
+  ...['asset.restore', 'asset.delete', 'upload.head or patch', 'upload.terminate', 'activity.read'],
+  ...[
+    'activity.export',
+    'submission.draft own',
+    'submission.create',
+    'submission.mend own',
+    'submission.list',
+  ],
+  ...['submission.gallery.read', 'submission.decide', 'submission.feature', 'submission.excerpt'],
 ]);
 
 describe.each(rows.filter(isBuilt).map((row) => ({ row, name: `${nameOf(row)} (${row[2]})` })))(
@@ -954,6 +1077,10 @@ async function tables() {
     'asset',
     'asset_version',
     'asset_release',
+    'activity',
+    'submission',
+    'submission_draft',
+    'excerpt',
   ];
   const counts = names.map((name) => `(SELECT count(*)::int FROM ${name}) AS ${name}`);
   return server.sql(
@@ -971,6 +1098,9 @@ const throughGlass = new Set([
   'asset.rendition.read',
   'asset.video.playlist.read',
   'asset.video.segment.read',
+  'activity.list',
+  'activity.read',
+  'submission.list',
   'screening.answer.read',
   'screening.age-result.read',
   'ywd.list',

@@ -1,3 +1,4 @@
+import { activityEndpoints } from './activities';
 import { auditEndpoints } from './audit';
 import { contributionEndpoints } from './contributions';
 import type { Command, Endpoint } from './contract';
@@ -26,6 +27,7 @@ export const endpoints: readonly Endpoint[] = [
   ...loopEndpoints,
   ...doorEndpoints,
   ...liveEndpoints,
+  ...activityEndpoints,
   ...demoEndpoints,
 ];
 

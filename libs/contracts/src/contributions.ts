@@ -46,13 +46,16 @@ export const noCounts: Counts = { agree: 0, disagree: 0, unsure: 0 };
 export const COMMENT_MAX = 2_000;
 export const STATEMENT_MAX = 500;
 
-/** What can be said; all of it has the same fate. A reply is the team's word to one author. */
-export const ContributionType = z.enum(['comment', 'statement', 'reply']);
+/**
+ * What can be said; all of it has the same fate. A reply is the team's word to one author, a submission what a member
+ * sent to an Activity.
+ */
+export const ContributionType = z.enum(['comment', 'statement', 'reply', 'submission']);
 export type ContributionType = z.infer<typeof ContributionType>;
 
 // --- where things are said ---
 
-export const SpaceKind = z.enum(['session', 'update']);
+export const SpaceKind = z.enum(['session', 'update', 'activity']);
 export type SpaceKind = z.infer<typeof SpaceKind>;
 
 /**
@@ -106,7 +109,7 @@ export type LoopState = z.infer<typeof LoopState>;
 
 export const moderationMoves: Record<Moderation, readonly Moderation[]> = {
   held: ['published', 'returned', 'declined', 'merged', 'split', 'withdrawn', 'frozen'],
-  published: ['hidden', 'merged', 'split', 'withdrawn', 'frozen'],
+  published: ['returned', 'hidden', 'merged', 'split', 'withdrawn', 'frozen'],
   returned: ['held', 'published', 'withdrawn', 'frozen'],
   declined: ['appealed', 'withdrawn', 'frozen'],
   appealed: ['upheld', 'published', 'withdrawn', 'frozen'],
@@ -252,6 +255,8 @@ export const ReceiptKind = z.enum([
   'grouped',
   'considered',
   'replied',
+  'accepted',
+  'featured',
   'decided',
   'delivered',
   'verified',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpoint, Id } from './contract';
 import { Outcome, ReceiptKind } from './contributions';
+import { MediaRefusal } from './media';
 
 /** What a member, or the team, is told of. */
 export const NotificationKind = z.enum([
@@ -14,6 +15,9 @@ export const NotificationKind = z.enum([
   'promiseDue',
   'promiseLate',
   'approval',
+  'activity',
+  'activityDue',
+  'fileRefused',
 ]);
 export type NotificationKind = z.infer<typeof NotificationKind>;
 
@@ -36,6 +40,9 @@ export const usualCadence: Record<NotificationKind, Cadence> = {
   promiseDue: 'now',
   promiseLate: 'now',
   approval: 'now',
+  activity: 'now',
+  activityDue: 'now',
+  fileRefused: 'now',
 };
 
 /** Steps of a receipt that are told; the others are read on the receipt alone. */
@@ -50,6 +57,8 @@ export const toldSteps = [
   'split',
   'reworded',
   'frozen',
+  'accepted',
+  'featured',
   'decided',
   'reopened',
 ] as const satisfies readonly ReceiptKind[];
@@ -60,6 +69,7 @@ export const NotificationData = z.object({
   contributionId: z.uuid().nullish(),
   updateId: z.uuid().nullish(),
   spaceId: z.uuid().nullish(),
+  activityId: z.uuid().nullish(),
   /** Of the Update or of the space. */
   title: z.string().nullish(),
   /** The receiver's own words, cut to 200 characters. */
@@ -70,6 +80,9 @@ export const NotificationData = z.object({
   reason: z.string().nullish(),
   note: z.string().nullish(),
   outcome: Outcome.nullish(),
+  /** Why a file could not be taken, and what it was called. */
+  refusal: MediaRefusal.nullish(),
+  file: z.string().nullish(),
   /** A promised day. */
   on: z.iso.date().nullish(),
   /** Who did it, by name. */

@@ -21,6 +21,13 @@ import { ThemesService } from './themes.service';
     SpacesService,
     ThemesService,
   ],
-  exports: [ContributionsService, FateService, ModerationDeskService, SpacesService],
+  exports: [
+    ContributionsService,
+    FateService,
+    ModerationDeskService,
+    ModerationService,
+    SpacesService,
+    ThemesService,
+  ],
 })
 export class ContributionsModule {}

@@ -59,6 +59,9 @@ export function isSlip(from: string, to: string): boolean {
   );
 }
 
+/** What a submission says stands in its answers: it is sent back to be mended, and not put into other words. */
+const notOfSubmissions: readonly Decision['action'][] = ['merge', 'split', 'reword', 'spelling'];
+
 const from: Record<Decision['action'], readonly Moderation[]> = {
   approve: ['held', 'appealed', 'frozen'],
   approveAndTrust: ['held', 'appealed', 'frozen'],
@@ -88,6 +91,7 @@ export function decide(
   if (subject.claimed) return 'claimed';
   if (authorId === moderatorId) return 'refused';
   if (subject.appealed && takenBy === moderatorId) return 'refused';
+  if (type === 'submission' && notOfSubmissions.includes(decision.action)) return 'refused';
   const isReply = type === 'reply';
   // What was decided about stays what it was decided about.
   const isAnswered = !['received', 'read', 'grouped', 'considered'].includes(subject.loop);

@@ -1,9 +1,12 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import {
   type Author,
+  before,
+  type ContributionType,
   type Edited,
   type Fate,
   type Moderation,
+  moderationMoves,
   type SpaceKind,
 } from '@parley/contracts/contributions';
 import type { Decided, Decision } from '@parley/contracts/moderation';
@@ -52,6 +55,11 @@ interface NewReply {
   replyTo: string;
 }
 
+interface Resubmitted {
+  contributionId: string;
+  body: string;
+}
+
 interface Deciding {
   contributionIds: string[];
   decision: Decision;
@@ -67,7 +75,7 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
   private readonly releases: Kind<object, object>;
   private readonly replies: Kind<NewReply, { id: string; fate: Fate }>;
   private readonly withdrawals: Kind<{ contributionId: string }, object>;
-  private readonly resubmissions: Kind<{ contributionId: string; body: string }, object>;
+  private readonly resubmissions: Kind<Resubmitted, object>;
   /** When the next held item of a community is released, ms. */
   private readonly releaseAt = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
@@ -91,11 +99,18 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
     };
     this.resubmissions = {
       name: 'resubmit',
-      store: (em, writes) => each(writes, (write) => this.resubmitOne(em, write)),
+      store: (em, writes) => each(writes, (write) => this.resubmitted(em, write, ['comment', 'statement'])),
     };
     this.releases = { name: 'release', store: (em, writes) => this.releaseDue(em, writes) };
     contributions.onHeld = (communityId, at) => this.expect(communityId, at.getTime());
   }
+
+  /** Told, in its transaction, when an author takes back what they said. */
+  readonly onWithdrawn: ((
+    em: EntityManager,
+    communityId: string,
+    contributionId: string,
+  ) => Promise<void>)[] = [];
 
   async onApplicationBootstrap() {
     for (const communityId of await this.tenancy.communities()) await this.readNextRelease(communityId);
@@ -357,7 +372,7 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
     em: EntityManager,
     communityId: string,
     memberId: string,
-    decision: Decision,
+    decision: Decision | { action: 'return'; reason: null; note: string | null },
     policyVersion: number,
     done: readonly { row: SubjectRow }[],
   ) {
@@ -449,6 +464,7 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
       [communityId, contributionId],
     );
     await this.fate.write(em, communityId, [{ contributionId, kind: 'withdrawn', byId: null, detail: {} }]);
+    for (const told of this.onWithdrawn) await told(em, communityId, contributionId);
     if (row.moderation !== 'published' || row.teamOnly) return { result: {} };
     await this.contributions.retell(em, communityId, row.spaceId, [{ id: contributionId }]);
     return {
@@ -463,16 +479,14 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
     await this.writer.write(this.resubmissions, { communityId, memberId, opId: null, input });
   }
 
-  private async resubmitOne(
+  /** The same within a transaction, of one of these types. */
+  async resubmitted(
     em: EntityManager,
-    {
-      communityId,
-      memberId,
-      input: { contributionId, body },
-    }: Write<{ contributionId: string; body: string }>,
+    { communityId, memberId, input: { contributionId, body } }: Write<Resubmitted>,
+    types: readonly ContributionType[],
   ): Promise<Outcome<object> | AppError> {
     const [row] = await this.lock(em, communityId, memberId, [contributionId]);
-    if (!row || row.authorId !== memberId || row.type === 'reply') return notFound();
+    if (!row || row.authorId !== memberId || !types.includes(row.type)) return notFound();
     if (row.moderation === 'held' && row.body === body) return { result: {} };
     if (row.moderation !== 'returned')
       return new AppError('contribution.moved', 'Only what was returned can be sent again.');
@@ -482,6 +496,46 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
     ]);
     await this.fate.write(em, communityId, [{ contributionId, kind: 'resubmitted', byId: null, detail: {} }]);
     return { result: {} };
+  }
+
+  /**
+   * Gives back to its author what does not fit what was asked, with what to mend; `byId` null: it came to light by
+   * itself. False where it is no longer where it could be given back.
+   */
+  async giveBack(
+    em: EntityManager,
+    communityId: string,
+    contributionId: string,
+    {
+      byId,
+      note,
+      news,
+    }: { byId: string | null; note: string | null; news?: Omit<News, 'memberId' | 'cause'> },
+  ): Promise<boolean> {
+    const [row] = await this.lock(em, communityId, byId ?? contributionId, [contributionId]);
+    if (!row || row.authorId === byId || !before(moderationMoves, 'returned').includes(row.moderation))
+      return false;
+    await this.store(em, communityId, byId ?? '', [
+      { row, effect: { moderation: 'returned', receipt: 'returned' } },
+    ]);
+    await this.fate.write(em, communityId, [
+      { contributionId, kind: 'returned', byId, detail: { ...(note && { note }) } },
+    ]);
+    if (byId) {
+      const { version } = await this.policy.standing(em, communityId);
+      await this.log(em, communityId, byId, { action: 'return', reason: null, note }, version, [{ row }]);
+    }
+    await this.reach.tell(em, communityId, [
+      {
+        memberId: row.authorId,
+        cause: `contribution.${contributionId}.returned.${row.versions}.${row.decisions}`,
+        ...(news ?? {
+          kind: 'receipt',
+          data: { contributionId, words: excerptOf(row.body), step: 'returned', ...(note && { note }) },
+        }),
+      },
+    ]);
+    return true;
   }
 
   // --- replies ---

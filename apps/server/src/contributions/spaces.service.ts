@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OutputOf } from '@parley/contracts/contract';
-import type { ModerationRule, SpaceKind } from '@parley/contracts/contributions';
+import type { ModerationMode, ModerationRule, SpaceKind } from '@parley/contracts/contributions';
 import type { listSpaces } from '@parley/contracts/moderation';
 import type { EntityManager } from 'typeorm';
 import { notFound } from '../platform/errors';
@@ -17,6 +17,8 @@ export interface NewSpace {
   /** `yyyy-mm-dd` */
   answerBy: string;
   informsOnly: boolean;
+  /** How it is moderated where not as the community. */
+  mode?: ModerationMode | undefined;
 }
 
 /** How spaces are moderated in a community that has not chosen. */
@@ -36,10 +38,11 @@ export class SpacesService {
   async create(em: EntityManager, communityId: string, space: NewSpace): Promise<void> {
     await em.query(
       `INSERT INTO space (community_id, id, kind, title, purpose, decision, owner_name, owner_title, owner_id,
-         answer_by, informs_only)
+         answer_by, informs_only, mode, hold_seconds, decide_minutes)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, (SELECT m.id FROM member m JOIN person ON person.id = m.person_id
          WHERE m.community_id = $1 AND m.role <> 'member' AND m.status = 'active' AND $7 IN (m.handle, person.name)
-         ORDER BY m.joined_at LIMIT 1), $9, $10)`,
+         ORDER BY m.joined_at LIMIT 1), $9, $10, $11::text,
+         CASE WHEN $11::text IS NOT NULL THEN ${usualRule.holdSeconds} END, CASE WHEN $11::text IS NOT NULL THEN ${usualRule.decideMinutes} END)`,
       [
         communityId,
         space.id,
@@ -51,6 +54,7 @@ export class SpacesService {
         space.owner.title,
         space.answerBy,
         space.informsOnly,
+        space.mode ?? null,
       ],
     );
   }

@@ -34,22 +34,33 @@ export class ThemesService {
         'DELETE FROM theme_link WHERE community_id = $1 AND theme_id = $2 AND contribution_id = ANY ($3)',
         [communityId, themeId, remove],
       );
-      const added: { id: string }[] = await em.query(
-        `INSERT INTO theme_link (community_id, theme_id, contribution_id)
-         SELECT $1, $2, c.id FROM contribution c WHERE c.community_id = $1 AND c.id = ANY ($3) AND c.type <> 'reply'
-         ON CONFLICT DO NOTHING RETURNING contribution_id AS id`,
-        [communityId, themeId, add],
-      );
-      const [theme] = await this.themes(em, communityId, themeId);
-      if (!theme) throw notFound();
-      await this.fate.move(
-        em,
-        communityId,
-        added.map(({ id }) => id),
-        { to: 'grouped', byId: memberId, detail: { theme: label, others: theme.contributions - 1 } },
-      );
-      return theme;
+      return this.add(em, { communityId, memberId }, themeId, add);
     });
+  }
+
+  /** Puts contributions into a theme. */
+  async add(
+    em: EntityManager,
+    { communityId, memberId }: Pick<Member, 'communityId' | 'memberId'>,
+    themeId: string,
+    contributionIds: readonly string[],
+  ): Promise<Theme> {
+    const added: { id: string }[] = await em.query(
+      `INSERT INTO theme_link (community_id, theme_id, contribution_id)
+       SELECT $1, t.id, c.id FROM contribution c JOIN theme t ON t.community_id = $1 AND t.id = $2
+       WHERE c.community_id = $1 AND c.id = ANY ($3) AND c.type <> 'reply'
+       ON CONFLICT DO NOTHING RETURNING contribution_id AS id`,
+      [communityId, themeId, contributionIds],
+    );
+    const [theme] = await this.themes(em, communityId, themeId);
+    if (!theme) throw notFound();
+    await this.fate.move(
+      em,
+      communityId,
+      added.map(({ id }) => id),
+      { to: 'grouped', byId: memberId, detail: { theme: theme.label, others: theme.contributions - 1 } },
+    );
+    return theme;
   }
 
   private themes(em: EntityManager, communityId: string, themeId: string | null): Promise<Theme[]> {

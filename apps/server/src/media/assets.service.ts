@@ -16,6 +16,7 @@ import {
 import type { EntityManager } from 'typeorm';
 import type { Member, Overseer } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
+import { idOf } from '../platform/ids';
 import { Sockets } from '../platform/sockets';
 import { Tenancy } from '../platform/tenancy';
 import { type Kind, type NewFact, returned, Writer } from '../platform/writer';
@@ -57,9 +58,14 @@ export class AssetsService {
   readonly rooms: ((em: EntityManager, communityId: string, assetId: string) => Promise<string[]>)[] = [];
 
   /** The community's assets of these ids, by id; one query. Where nobody asks, as everybody may know them. */
-  async assets(em: EntityManager, communityId: string, ids: readonly string[]): Promise<Map<string, Asset>> {
+  async assets(
+    em: EntityManager,
+    communityId: string,
+    ids: readonly string[],
+    memberId: string | null = null,
+  ): Promise<Map<string, Asset>> {
     if (!ids.length) return new Map();
-    const rows = await theAssets(em, communityId, null, ids);
+    const rows = await theAssets(em, communityId, memberId, ids);
     return new Map(rows.map((row) => [row.id, row]));
   }
 
@@ -210,6 +216,20 @@ export class AssetsService {
       );
       if (!changed.length) throw notFound();
     });
+  }
+
+  /** Releases assets to those whom something is for that names them, with it; said again it is the same. */
+  async releaseWith(
+    em: EntityManager,
+    { communityId, memberId }: Pick<Member, 'communityId' | 'memberId'>,
+    of: { id: string; assetIds: readonly string[]; segmentId: string | null; from: string },
+  ): Promise<void> {
+    for (const assetId of new Set(of.assetIds))
+      await em.query(
+        `INSERT INTO asset_release (community_id, id, asset_id, segment_id, from_at, by_id)
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
+        [communityId, idOf('release', of.id, assetId), assetId, of.segmentId, of.from, memberId],
+      );
   }
 
   endRelease(caller: Member, assetId: string, releaseId: string): Promise<AssetOnDesk> {

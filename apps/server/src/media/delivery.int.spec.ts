@@ -27,7 +27,7 @@ import {
   withdrawAsset,
 } from '@parley/contracts/media';
 import { saveSegment } from '@parley/contracts/profile';
-import sharp from 'sharp';
+import { picture, sendFile } from '../../test/files';
 import {
   assetOf,
   halden,
@@ -76,29 +76,7 @@ const bytesOf = async (who: Visitor, url: string) => {
   return { status: answer.status, bytes: new Uint8Array(await answer.arrayBuffer()) };
 };
 
-/** Sends a file, and waits until it is ready. */
-async function sent(who: Visitor, bytes: Buffer, purpose = 'asset'): Promise<string> {
-  const b64 = (text: string) => Buffer.from(text).toString('base64');
-  const answer = await who.request(uploadsPath.replace(':communityId', halden), {
-    method: 'POST',
-    body: new Uint8Array(bytes),
-    headers: {
-      ...{ 'tus-resumable': '1.0.0', 'upload-length': String(bytes.length) },
-      'content-type': 'application/offset+octet-stream',
-      'upload-metadata': `purpose ${b64(purpose)},op ${b64(randomUUID())},name ${b64('a file')}`,
-    },
-  });
-  const id = answer.headers.get('location')!.split('/').at(-1)!;
-  await until(async () => {
-    const [row] = await server.sql<{ state: string }>('SELECT state FROM media WHERE id = $1', [id]);
-    return row?.state === 'ready' || row?.state === 'refused';
-  }, 15_000);
-  return id;
-}
-const picture = (background: string, width = 700, height = 400) =>
-  sharp({ create: { width, height, channels: 3, background } })
-    .png()
-    .toBuffer();
+const sent = (who: Visitor, bytes: Buffer, purpose?: 'submission') => sendFile(server, who, bytes, purpose);
 
 interface Added {
   confidentiality?: 'open' | 'private' | 'secret';

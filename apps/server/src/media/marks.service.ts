@@ -75,13 +75,20 @@ export class MarksService {
   private async make(communityId: string, mediaId: string, name: string, original: string, bearer: Bearer) {
     const bytes = await this.workshop.mark(await this.files.read(communityId, original), wordsOf(bearer));
     const sha256 = await this.files.put(communityId, bytes);
-    await this.tenancy.inCommunity(communityId, (em) =>
-      em.query(
-        `INSERT INTO marked (community_id, media_id, rendition, member_id, sha256, bytes) VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT DO NOTHING`,
+    await this.tenancy.inCommunity(communityId, async (em) => {
+      // Of what was taken back meanwhile nothing is kept; the lock lets the taking back wait, or this.
+      const kept: unknown[] = await em.query(
+        `WITH shown AS (
+           SELECT a.withdrawn_at FROM asset a
+           JOIN asset_version v ON v.community_id = $1 AND v.asset_id = a.id AND v.media_id = $2
+           WHERE a.community_id = $1 FOR SHARE OF a)
+         INSERT INTO marked (community_id, media_id, rendition, member_id, sha256, bytes)
+         SELECT $1, $2, $3, $4, $5, $6 WHERE EXISTS (SELECT FROM shown WHERE withdrawn_at IS NULL)
+         ON CONFLICT DO NOTHING RETURNING 1`,
         [communityId, mediaId, name, bearer.memberId, sha256, bytes.length],
-      ),
-    );
+      );
+      if (!kept.length) await this.jobs.add(em, 'media-forget', { communityId, hashes: [sha256] });
+    });
     return { sha256, bytes: bytes.length };
   }
 

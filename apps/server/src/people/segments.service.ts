@@ -83,6 +83,17 @@ export class SegmentsService {
       .map(({ id }) => id);
   }
 
+  /** Active members of a segment, or all of them: their ids. */
+  async members(em: EntityManager, communityId: string, segmentId: string | null): Promise<string[]> {
+    const active = await this.profile.factsOf(em, ['active']);
+    if (segmentId === null) return active.map(({ memberId }) => memberId);
+    const [row] = (await em.query(
+      `SELECT id, name, rule, frozen_at AS "frozenAt" FROM segment WHERE community_id = $1 AND id = $2`,
+      [communityId, segmentId],
+    )) as Row[];
+    return row ? this.membersOf(em, communityId, row, active) : [];
+  }
+
   async remove(em: EntityManager, communityId: string, segmentId: string): Promise<void> {
     const { affected } = await em
       .createQueryBuilder()

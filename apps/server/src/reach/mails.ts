@@ -39,6 +39,8 @@ const lines: Record<Locale, Record<Line, string>> = {
       'What you wrote was joined with one that says the same; you count as one of its authors',
     'receipt.split': 'What you wrote was taken apart, so that each part gets an answer of its own',
     'receipt.reworded': 'The team has put what you wrote into other words',
+    'receipt.accepted': 'What you sent was taken, with thanks',
+    'receipt.featured': 'What you sent is shown first to everybody',
     'receipt.frozen': 'What you wrote is being looked into and is not shown meanwhile',
     'receipt.decided': 'It has been decided about what you wrote',
     'receipt.reopened': 'What you wrote is open again',
@@ -52,6 +54,9 @@ const lines: Record<Locale, Record<Line, string>> = {
     promiseDue: 'Due by {{on}}: {{title}}',
     promiseLate: 'Late since {{on}}: {{title}}',
     approval: 'Your approval is asked for: {{title}}',
+    activity: 'There is something to do: {{title}}',
+    activityDue: 'Until {{on}}, if you like: {{title}}',
+    fileRefused: 'We could not use the file {{file}}: please look again at {{title}}',
   },
   de: {
     'receipt.approved': 'Ihr Beitrag ist veröffentlicht',
@@ -65,6 +70,8 @@ const lines: Record<Locale, Record<Line, string>> = {
       'Ihr Beitrag wurde mit einem verbunden, der dasselbe sagt; Sie zählen als eine der Stimmen',
     'receipt.split': 'Ihr Beitrag wurde geteilt, damit jeder Teil seine eigene Antwort bekommt',
     'receipt.reworded': 'Das Team hat Ihren Beitrag in andere Worte gefasst',
+    'receipt.accepted': 'Ihre Einsendung ist angenommen, vielen Dank',
+    'receipt.featured': 'Ihre Einsendung steht jetzt für alle vorn',
     'receipt.frozen': 'Ihr Beitrag wird geprüft und so lange nicht gezeigt',
     'receipt.decided': 'Über Ihren Beitrag ist entschieden',
     'receipt.reopened': 'Ihr Beitrag ist wieder offen',
@@ -78,6 +85,9 @@ const lines: Record<Locale, Record<Line, string>> = {
     promiseDue: 'Fällig bis {{on}}: {{title}}',
     promiseLate: 'Überfällig seit {{on}}: {{title}}',
     approval: 'Ihre Freigabe wird gebraucht: {{title}}',
+    activity: 'Es gibt etwas zu tun: {{title}}',
+    activityDue: 'Noch bis {{on}}, wenn Sie mögen: {{title}}',
+    fileRefused: 'Mit der Datei {{file}} ging es nicht: Bitte sehen Sie noch einmal nach bei {{title}}',
   },
 };
 
@@ -131,7 +141,8 @@ const words = await mailWords({
 const yourWords = { en: 'You wrote:', de: 'Sie schrieben:' };
 
 /** The page that a notification is about. */
-const pathOf = (kind: NotificationKind, { contributionId, updateId }: NotificationData) => {
+const pathOf = (kind: NotificationKind, { contributionId, updateId, activityId }: NotificationData) => {
+  if (activityId) return `activities/${activityId}`;
   if (kind === 'itemsWait') return 'desk';
   if (kind === 'approval' || (kind === 'promiseLate' && updateId))
     return updateId ? `loop/updates/${updateId}` : 'loop/updates';
