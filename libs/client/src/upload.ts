@@ -185,6 +185,14 @@ export class Uploads {
     this.running.delete(op);
   }
 
+  /** Takes back a file that was sent before this page was loaded; one that something rests on stays. */
+  async removeMedia(mediaId: string): Promise<void> {
+    const known = this.shown.find((sending) => sending.mediaId === mediaId);
+    if (known) return this.remove(known.op);
+    const url = `${this.options.url ?? ''}${uploadsPath.replace(':communityId', this.options.communityId)}/${mediaId}`;
+    await Upload.terminate(url, this.tusOptions()).catch(() => undefined);
+  }
+
   /** What was sent under a tag is used now: it is not shown any more, and stays where it is. */
   forget(tag: string) {
     for (const sending of this.sendings.values()) if (sending.tag === tag) this.drop(sending.op);

@@ -73,6 +73,9 @@ function Places({ slug, role, quiet }: { slug: string; role: Role; quiet: boolea
       <Link to="/c/$slug" params={{ slug }} activeOptions={{ exact: true }}>
         {t('frame.home')}
       </Link>
+      <Link to="/c/$slug/activities" params={{ slug }}>
+        {t(role === 'member' ? 'frame.toDo' : 'frame.activities')}
+      </Link>
       <Link to="/c/$slug/updates" params={{ slug }}>
         {t('frame.updates')}
       </Link>

@@ -103,7 +103,7 @@ const community = createRoute({
 const home = createRoute({
   getParentRoute: () => community,
   path: '/',
-  component: lazyRouteComponent(() => import('../live/home-page'), 'HomePage'),
+  component: lazyRouteComponent(() => import('./home'), 'Home'),
 });
 
 const session = createRoute({
@@ -273,6 +273,24 @@ const assets = createRoute({
   component: lazyRouteComponent(() => import('./team'), 'AssetsDesk'),
 });
 
+const activities = [
+  createRoute({
+    getParentRoute: () => community,
+    path: '/activities',
+    component: lazyRouteComponent(() => import('./activities'), 'ActivitiesOfPlace'),
+  }),
+  createRoute({
+    getParentRoute: () => community,
+    path: '/activities/$activityId',
+    component: lazyRouteComponent(() => import('./activities'), 'ActivityOfPlace'),
+  }),
+  createRoute({
+    getParentRoute: () => community,
+    path: '/activities/$activityId/edit',
+    component: lazyRouteComponent(() => import('./activities'), 'PlanActivity'),
+  }),
+] as const;
+
 /** Every address there is. */
 export const routes = root.addChildren([
   porch.addChildren([signIn, prove, signInLink, door, publicUpdate, mails]),
@@ -294,6 +312,7 @@ export const routes = root.addChildren([
         notifications,
         assets,
       ],
+      ...activities,
       moderation.addChildren(moderationParts),
       loop.addChildren(loopParts),
       desk.addChildren(deskParts),

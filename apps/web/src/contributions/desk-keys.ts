@@ -73,6 +73,8 @@ export function wishOf({ key, target, ctrlKey, metaKey, altKey, shiftKey }: Pres
 export function wishesFor({ moderation, type, alike }: DeskItem): ReadonlySet<Wish> {
   const fitting: Wish[] = type === 'reply' ? ['approve', 'decline'] : ['approve', 'trust', 'decline'];
   if (moderation === 'held') {
+    // What a submission says stands in its answers: it is sent back to be mended.
+    if (type === 'submission') return new Set([...fitting, 'return']);
     fitting.push('spelling');
     // A reply of the team has nobody who could send it again.
     if (type !== 'reply') {

@@ -88,7 +88,12 @@ function Shown({ receipt }: { receipt: Receipt }) {
           <p className={styles.quiet}>{t('receipt.decides', { who: named(space.owner) })}</p>
         )}
         {teamOnly && moderation !== 'published' && <p className={styles.quiet}>{t('receipt.teamOnly')}</p>}
-        {next.what === 'yourChange' && (
+        {next.what === 'yourChange' && contribution.type === 'submission' && (
+          <SpaceLink space={space} className={styles.link}>
+            {t('receipt.mend')}
+          </SpaceLink>
+        )}
+        {next.what === 'yourChange' && contribution.type !== 'submission' && (
           <WriteForm
             name={`parley:resubmit:${id}`}
             first={body}

@@ -1,6 +1,7 @@
 import { Stack, Text, Title } from '@mantine/core';
 import type { SessionCard, SessionStatus } from '@parley/contracts/live';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
 import { Loading, Nothing, useTitle } from '../platform/page';
@@ -11,7 +12,7 @@ import { useSessions } from './live.data';
 import styles from './live.module.css';
 
 /** The community's home: what is live now, what comes next, and what was. */
-export function HomePage() {
+export function HomePage({ children }: { children?: ReactNode }) {
   const { community } = usePlace().membership;
   const sessions = useSessions();
   useTitle(community.name);
@@ -23,6 +24,7 @@ export function HomePage() {
           {community.purpose}
         </Text>
       </div>
+      {children}
       {sessions.isPending && <Loading />}
       <Refusal error={sessions.error} onRetry={() => void sessions.refetch()} />
       {sessions.data && (

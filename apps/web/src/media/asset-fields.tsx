@@ -1,6 +1,7 @@
 import { NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { type AssetOnDesk, Confidentiality } from '@parley/contracts/media';
 import { useTranslation } from 'react-i18next';
+import { isoOf, localOf } from '../platform/format';
 
 /** What is said of an asset. */
 export type AssetWords = Pick<AssetOnDesk, 'title' | 'description' | 'confidentiality' | 'embargoUntil'>;
@@ -57,13 +58,3 @@ export function AssetFields({ words, onChange }: AssetFieldsProps) {
     </>
   );
 }
-
-/** A moment as the field of the browser writes it, in the time of this machine. */
-export function localOf(iso: string | null): string {
-  if (!iso) return '';
-  const at = new Date(iso);
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
-export const isoOf = (local: string): string | null =>
-  local && !Number.isNaN(Date.parse(local)) ? new Date(local).toISOString() : null;

@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
 import { Refusal } from '../platform/refusal';
-import { isoOf, localOf } from './asset-fields';
+import { isoOf, localOf } from '../platform/format';
 import { useEndRelease, useRelease, useSegments } from './assets.data';
 import styles from './media.module.css';
 

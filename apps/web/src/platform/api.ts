@@ -1,4 +1,5 @@
-import { type Call, CallError, http } from '@parley/client/http';
+import { type Call, CallError, http, noAnswer } from '@parley/client/http';
+import { ErrorBody } from '@parley/contracts/errors';
 import { QueryCache, QueryClient } from '@tanstack/react-query';
 
 const call = http();
@@ -20,14 +21,15 @@ const isProved = () =>
     proving = undefined;
   }));
 
+const wantsProof = (error: unknown) =>
+  error instanceof CallError && (error.code === 'factor.again' || error.code === 'factor.required');
+
 /** One function for every endpoint of the contracts. What needs a proof is asked again once it has been given. */
 export const api: Call = async (endpoint, input) => {
   try {
     return await call(endpoint, input);
   } catch (error) {
-    const wantsProof =
-      error instanceof CallError && (error.code === 'factor.again' || error.code === 'factor.required');
-    if (!wantsProof || !(await isProved())) throw error;
+    if (!wantsProof(error) || !(await isProved())) throw error;
     return call(endpoint, input);
   }
 };
@@ -63,3 +65,21 @@ export const makeQueries = () => {
   });
   return queries;
 };
+
+/** A file that the server makes for one who has just proved that it is them. */
+export async function fetchFile(path: string): Promise<Blob> {
+  const get = async () => {
+    const answer = await fetch(path).catch((error: unknown) => {
+      throw noAnswer(String(error));
+    });
+    if (answer.ok) return answer.blob();
+    const body = ErrorBody.safeParse(await answer.json().catch(() => undefined));
+    throw body.success ? new CallError(body.data) : noAnswer(answer.statusText);
+  };
+  try {
+    return await get();
+  } catch (error) {
+    if (!wantsProof(error) || !(await isProved())) throw error;
+    return get();
+  }
+}

@@ -13,6 +13,16 @@ export function clock(seconds: number): string {
 /** `2026-06-12` or an instant; a date alone is that day everywhere. */
 export const instantOf = (iso: string) => new Date(iso.length === 10 ? `${iso}T12:00:00` : iso);
 
+/** A moment as the field of the browser writes it, in the time of this machine. */
+export function localOf(iso: string | null): string {
+  if (!iso) return '';
+  const at = new Date(iso);
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+export const isoOf = (local: string): string | null =>
+  local && !Number.isNaN(Date.parse(local)) ? new Date(local).toISOString() : null;
+
 /** From so many seconds on, what is measured is said in that unit. */
 const units = [
   ['day', 86_400],

@@ -44,14 +44,14 @@ export const useUploads = () => useContext(UploadsContext);
 
 const none: readonly Sending[] = [];
 
-/** What is on its way under a tag. */
-export function useSendings(tag: string): Sending[] {
+/** What is on its way under a tag, or under those that fit. */
+export function useSendings(tag: string | ((tag: string) => boolean)): Sending[] {
   const uploads = useUploads();
   const all = useSyncExternalStore(
     (changed) => uploads?.watch(changed) ?? (() => undefined),
     () => uploads?.list ?? none,
   );
-  return all.filter((sending) => sending.tag === tag);
+  return all.filter((sending) => (typeof tag === 'string' ? sending.tag === tag : tag(sending.tag)));
 }
 
 /** One file on its way: how far it is, in words and as a bar, and what can be done about it. */

@@ -17,6 +17,9 @@ export function useNotificationWords() {
         return data.by ? t('told.reply', { by: data.by }) : t('told.replyTeam');
       case 'itemsWait':
         return t('told.itemsWait', { count: data.count ?? 1 });
+      case 'fileRefused':
+        return t('told.fileRefused', { title, file: data.file ?? '' });
+      case 'activityDue':
       case 'promiseMoved':
       case 'promiseDue':
       case 'promiseLate':
@@ -28,8 +31,9 @@ export function useNotificationWords() {
 }
 
 /** The page that it is about. */
-export function pageOf({ kind, data: { contributionId, updateId } }: Notification, slug: string) {
+export function pageOf({ kind, data: { contributionId, updateId, activityId } }: Notification, slug: string) {
   const params = { slug };
+  if (activityId) return linkOptions({ to: '/c/$slug/activities/$activityId', params: { slug, activityId } });
   switch (kind) {
     case 'itemsWait':
       return linkOptions({ to: '/c/$slug/desk', params });

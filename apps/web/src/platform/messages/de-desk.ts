@@ -7,6 +7,8 @@ export const deDesk: Record<keyof typeof enDesk, string> = {
 
   'frame.nav': 'Community',
   'frame.home': 'Start',
+  'frame.toDo': 'Zu tun',
+  'frame.activities': 'Aktivitäten',
   'frame.updates': 'Was daraus wurde',
   'frame.impact': 'Meine Wirkung',
   'frame.desk': 'Moderation',

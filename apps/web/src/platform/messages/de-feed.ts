@@ -152,6 +152,7 @@ export const deFeed: Record<keyof typeof enFeed, string> = {
   'impact.where': 'Wo',
   'impact.everywhere': 'Überall',
   'impact.older': 'Ältere zeigen',
+  'impact.submission': 'Einsendung, {{date}}',
   'impact.comment': 'Notiz, {{date}}',
   'impact.statement': 'Aussage, {{date}}',
   'impact.reply': 'Antwort, {{date}}',

@@ -39,6 +39,7 @@ export const deModeration: Record<keyof typeof enModeration, string> = {
 
   'moderate.heading.comment': 'Notiz von {{name}}',
   'moderate.heading.statement': 'Aussage von {{name}}',
+  'moderate.heading.submission': 'Einsendung von {{name}}',
   'moderate.heading.reply': 'Antwort von {{name}}',
   'moderate.heading.appeal': 'Bitte um erneute Prüfung von {{name}}',
   'moderate.trusted': 'vertraut',
@@ -293,6 +294,8 @@ export const deModeration: Record<keyof typeof enModeration, string> = {
   'receipt.all': 'Alles, was Sie gesagt haben',
   'receipt.type.comment': 'Ihre Notiz',
   'receipt.type.statement': 'Ihre Aussage',
+  'receipt.type.submission': 'Ihre Einsendung',
+  'receipt.mend': 'Ändern und noch einmal senden',
   'receipt.type.reply': 'Ihre Antwort',
   'receipt.edited.spelling': 'Rechtschreibung vom Team berichtigt',
   'receipt.edited.reworded': 'vom Team umformuliert',

@@ -1,4 +1,5 @@
 import type { Texts } from './en';
+import { deActivities } from './de-activities';
 import { deDesk } from './de-desk';
 import { deDoor } from './de-door';
 import { deFactors } from './de-factors';
@@ -14,6 +15,7 @@ import { deScreener } from './de-screener';
 
 /** Every text on the screen, in German. */
 export const de: Texts = {
+  ...deActivities,
   ...deDesk,
   ...deDoor,
   ...deFactors,
@@ -406,6 +408,13 @@ export const de: Texts = {
     'Es ist noch gesperrt und kann nicht gezeigt werden. Warten Sie, oder ändern Sie das Datum in „Was Sie zeigen“.',
   'error.asset.withdrawn':
     'Es wurde zurückgenommen und kann nicht gezeigt werden. Zeigen Sie es wieder, oder etwas anderes.',
+  'error.activity.notOpen': 'Gerade kann nichts gesendet werden. Was Sie geschrieben haben, bleibt.',
+  'error.activity.moved':
+    'Es hat sich inzwischen geändert. Laden Sie die Seite neu und sehen Sie noch einmal hin.',
+  'error.submission.sent':
+    'Das haben Sie schon gesendet, vielleicht von einem anderen Gerät. Laden Sie die Seite neu.',
+  'error.submission.noConsent':
+    'Das Mitglied möchte nicht zitiert werden; deshalb kann es nicht vorn stehen.',
   'error.asset.inUse':
     'Es wird noch gezeigt. Nehmen Sie es zuerst zurück, dann lassen sich seine Dateien löschen.',
   'error.storage.full':

@@ -6,6 +6,8 @@ export const enDesk = {
 
   'frame.nav': 'Community',
   'frame.home': 'Home',
+  'frame.toDo': 'To do',
+  'frame.activities': 'Activities',
   'frame.updates': 'What came of it',
   'frame.impact': 'My impact',
   'frame.desk': 'Desk',

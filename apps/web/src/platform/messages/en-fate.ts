@@ -45,6 +45,8 @@ export const enFate = {
   'fate.step.groupedWith_other': '{{who}} grouped it {{when}} with {{count, number}} others: “{{theme}}”.',
   'fate.step.grouped': '{{who}} grouped it {{when}} with others that say the same.',
   'fate.step.considered': '{{who}} took it into a decision {{when}}.',
+  'fate.step.accepted': '{{who}} took what you sent {{when}}, with thanks.',
+  'fate.step.featured': '{{who}} put it first for everybody {{when}}.',
   'fate.step.replied': '{{who}} replied to you {{when}}.',
   'fate.step.decided': '{{who}} decided about it {{when}}.',
   'fate.step.decided.adopted': 'Decided {{when}}: we do it.',

@@ -145,6 +145,7 @@ export const enFeed = {
   'impact.where': 'Where',
   'impact.everywhere': 'Everywhere',
   'impact.older': 'Show older ones',
+  'impact.submission': 'Submission, {{date}}',
   'impact.comment': 'Note, {{date}}',
   'impact.statement': 'Statement, {{date}}',
   'impact.reply': 'Reply, {{date}}',

@@ -37,6 +37,7 @@ export const enModeration = {
 
   'moderate.heading.comment': 'Note by {{name}}',
   'moderate.heading.statement': 'Statement by {{name}}',
+  'moderate.heading.submission': 'Submission by {{name}}',
   'moderate.heading.reply': 'Reply by {{name}}',
   'moderate.heading.appeal': 'Appeal by {{name}}',
   'moderate.trusted': 'trusted',
@@ -283,6 +284,8 @@ export const enModeration = {
   'receipt.all': 'All that you said',
   'receipt.type.comment': 'Your note',
   'receipt.type.statement': 'Your statement',
+  'receipt.type.submission': 'What you sent',
+  'receipt.mend': 'Change it and send it again',
   'receipt.type.reply': 'Your reply',
   'receipt.edited.spelling': 'spelling mended by the team',
   'receipt.edited.reworded': 'reworded by the team',

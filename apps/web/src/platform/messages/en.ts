@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@parley/contracts/errors';
+import { enActivities } from './en-activities';
 import { enDesk } from './en-desk';
 import { enDoor } from './en-door';
 import { enFactors } from './en-factors';
@@ -16,6 +17,7 @@ type ErrorTexts = Record<`error.${ErrorCode}`, string>;
 
 /** Every text on the screen, in English; the other languages hold the same names or do not compile. */
 export const en = {
+  ...enActivities,
   ...enDesk,
   ...enDoor,
   ...enFactors,
@@ -393,6 +395,10 @@ export const en = {
     'It is under an embargo and cannot be shown yet. Wait, or change the date in “What you show”.',
   'error.asset.withdrawn':
     'It was taken back and cannot be shown. Put it back first, or show something else.',
+  'error.activity.notOpen': 'Nothing can be sent to it just now. What you have written is kept.',
+  'error.activity.moved': 'It has moved on meanwhile. Load the page again and look.',
+  'error.submission.sent': 'You have sent this already, perhaps from another device. Load the page again.',
+  'error.submission.noConsent': 'Its author does not agree to be quoted, so it cannot be shown first.',
   'error.asset.inUse': 'It is still shown. Take it back first, then its files can be deleted.',
   'error.storage.full':
     'There is no room to store this right now. We have been told; please try again later.',
