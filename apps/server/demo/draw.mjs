@@ -3,7 +3,7 @@
  * it makes are kept beside it.
  *
  *   apt-get install chromium ffmpeg fonts-manrope
- *   node apps/server/demo/draw.mjs [pictures] [film] [poster] [frames 3.5 24 46 ...]
+ *   node apps/server/demo/draw.mjs [pictures] [members] [film] [poster] [frames 3.5 24 46 ...]
  *
  * Without words it makes everything (about twenty minutes); `frames` writes single moments to a folder to look at.
  */
@@ -35,11 +35,19 @@ function run(program, args, input) {
 }
 const ffmpeg = (args, input) => run('ffmpeg', ['-v', 'error', '-y', ...args], input);
 
-async function pictures() {
-  for (const [scene, file, quality] of [
+/** What members of the demo send. */
+const members = [
+  ['hallway', 'sleeps-hallway.webp', 80],
+  ['cellar', 'sleeps-cellar.webp', 80],
+  ['underStairs', 'sleeps-stairs.webp', 80],
+];
+
+async function pictures(wanted) {
+  for (const [scene, file, quality] of wanted ?? [
     ['bicycle', 'halden-one.webp', 93],
     ['blackTouched', 'halden-one-black.webp', 93],
     ['kitchen', 'morrow-ember.webp', 90],
+    ...members,
   ]) {
     console.log(`${file}: a few minutes`);
     const { width, height, pixels } = await photograph('./pictures.mjs', scene, {});
@@ -184,6 +192,7 @@ if (first === 'frames') await frames(rest.map(Number));
 else {
   const wanted = first ? [first, ...rest] : ['pictures', 'film', 'poster'];
   if (wanted.includes('pictures')) await pictures();
+  if (wanted.includes('members')) await pictures(members);
   if (wanted.includes('poster')) await poster();
   if (wanted.includes('film')) await film();
 }

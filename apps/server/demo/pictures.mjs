@@ -325,4 +325,55 @@ function blackTouched() {
   return { ...bicycle(), materials: Object.values({ ...materials, tan: black }) };
 }
 
-export const scenes = { bicycle, blackTouched, kitchen };
+/** Where members' bicycles sleep, as a phone would show it. */
+function sleeping({ frame, tip, from, wall, floor, light, folded = false }) {
+  const studio = bicycle();
+  const where = pose(
+    folded ? { pedals: 0.05, saddle: 1, twist: 1, drop: 1, swing: 1, flip: 1 } : { pedals: 0.3 },
+  );
+  const target = folded ? [25, 34, 0] : [47, 46, 0];
+  const far = 430;
+  const [yaw, tilt] = from;
+  return {
+    ...studio,
+    // Folded, the cable is inside.
+    placed: Object.keys(parts).flatMap((key) => (where[key] ? { mesh: parts[key], matrix: where[key] } : [])),
+    materials: Object.values({
+      ...materials,
+      tan: { ...materials.tan, color: tip },
+      paint: { ...materials.paint, color: frame },
+    }),
+    width: 640,
+    height: 800,
+    samples: 60,
+    target,
+    eye: [
+      target[0] + far * Math.sin(yaw) * Math.cos(tilt),
+      target[1] + far * Math.sin(tilt),
+      target[2] + far * Math.cos(yaw) * Math.cos(tilt),
+    ],
+    zoom: folded ? 0.3 : 0.36,
+    wall: wall.map(hex),
+    floorTint: floor,
+    floorShine: 0.16,
+    floorRough: 0.2,
+    keyShare: light,
+  };
+}
+const hallway = () =>
+  sleeping({
+    ...{ frame: [0.05, 0.12, 0.2], tip: [0.03, 0.03, 0.03], from: [0.62, 0.2] },
+    ...{ wall: ['#ead9bd', '#a98f6c'], floor: [0.95, 0.78, 0.58], light: 0.75 },
+  });
+const cellar = () =>
+  sleeping({
+    ...{ frame: [0.3, 0.05, 0.04], tip: [0.12, 0.07, 0.04], from: [-0.5, 0.14] },
+    ...{ wall: ['#9aa0a3', '#4d5255'], floor: [0.72, 0.74, 0.76], light: 0.5 },
+  });
+const underStairs = () =>
+  sleeping({
+    ...{ frame: [0.08, 0.16, 0.1], tip: [0.02, 0.02, 0.02], from: [0.3, 0.3], folded: true },
+    ...{ wall: ['#dfe3e6', '#8f979c'], floor: [0.8, 0.68, 0.55], light: 0.7 },
+  });
+
+export const scenes = { bicycle, blackTouched, kitchen, hallway, cellar, underStairs };

@@ -30,7 +30,7 @@ function wordsId([session, begins]: loop.Words): string {
 }
 
 /** One of the story's people, or a guest by handle, as they come to the services. */
-function asCaller(slug: string, key: string): Member {
+export function asCaller(slug: string, key: string): Member {
   const guest = story.guests.indexOf(key);
   const person = story.people.find((one) => one.key === key);
   const role = story.memberships.find((one) => one.community === slug && one.person === key)?.role;

@@ -57,17 +57,41 @@ export async function addAsset(app: NestExpressApplication, folder: string, asse
   }
 }
 
+/** A photo that somebody of the demo sends; answers its id. */
+export async function addPhoto(
+  app: NestExpressApplication,
+  folder: string,
+  { community, ownerId, file }: { community: string; ownerId: string; file: string },
+): Promise<string> {
+  const [making, files] = [app.get(MakingService), app.get(Files)];
+  const id = idOf('media', ownerId, file);
+  await mkdir(files.workFolder, { recursive: true });
+  const into = await mkdtemp(join(files.workFolder, 'demo-'));
+  try {
+    const made = await app.get(Workshop).make(join(folder, file), { purpose: 'submission', into });
+    await making.keep(community, made);
+    await app.get(Tenancy).inCommunity(community, async (em) => {
+      await addMedia(em, community, id, 'submission', file, ownerId);
+      await making.store(em, community, id, made);
+    });
+  } finally {
+    await rm(into, { recursive: true, force: true });
+  }
+  return id;
+}
+
 async function addMedia(
   em: EntityManager,
   community: string,
   id: string,
   purpose: UploadPurpose,
   file: string,
+  ownerId: string | null = null,
 ) {
   await em.query(
-    `INSERT INTO media (community_id, id, purpose, name, bytes, state) VALUES ($1, $2, $3, $4, 0, 'verified')
+    `INSERT INTO media (community_id, id, purpose, name, bytes, state, owner_id) VALUES ($1, $2, $3, $4, 0, 'verified', $5)
      ON CONFLICT DO NOTHING`,
-    [community, id, purpose, file],
+    [community, id, purpose, file, ownerId],
   );
 }
 

@@ -20,6 +20,7 @@ import { CommunityRow } from './people/people.tables';
 import { Files } from './platform/files';
 import { idOf } from './platform/ids';
 import { Tenancy } from './platform/tenancy';
+import { addActivities } from './seed-activities';
 import { addLoop } from './seed-loop';
 import { addAsset } from './seed-media';
 import { assetId, communityId, day, memberId, personId, saidIn, sessionId } from './seed-ids';
@@ -86,6 +87,7 @@ export async function seedDemo(app: NestExpressApplication, folder: string) {
   for (const door of doors) await addDoor(app, door);
   for (const { slug } of story.communities) {
     await addLoop(app, slug);
+    await addActivities(app, folder, slug);
   }
 }
 

@@ -14,6 +14,6 @@ import { SubmissionsService } from './submissions.service';
   imports: [ReachModule, ContributionsModule, MediaModule, LoopModule],
   controllers: [ActivitiesController],
   providers: [ActivitiesService, SubmissionsService, GalleryService, CalendarService, ExportService],
-  exports: [ActivitiesService, CalendarService],
+  exports: [ActivitiesService, SubmissionsService, GalleryService],
 })
 export class ActivitiesModule {}

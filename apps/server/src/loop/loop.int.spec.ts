@@ -520,6 +520,7 @@ describe('an Update', () => {
 
   it('shows pictures that members had not seen before, once it is out', async () => {
     await server.sql('UPDATE asset SET released_at = NULL WHERE id = $1', [assetOf('halden-one')]);
+    await server.sql('DELETE FROM asset_release WHERE asset_id = $1', [assetOf('halden-one')]);
     const look = async () =>
       (await as.ines.request(await addressOf(as.ines, mediaOf('halden-one'), 'w320'))).status;
     expect(await look()).toBe(404);
