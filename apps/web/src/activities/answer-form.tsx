@@ -45,7 +45,11 @@ export function AnswerForm({ page, part, mends, last, onSent }: AnswerFormProps)
     `activity.${activity.id}.${'entry' in part ? part.entry : part.submissionId}.${taskId}`;
   const uploads = useUploads();
   const sendings = useSendings((tag) => tag.startsWith(tagOf('')));
-  const isMoving = sendings.some((one) => !isThere(one) && one.state !== 'refused');
+  // What is there counts once the answer names it.
+  const named = new Set(Object.values(answers).flatMap((one) => ('mediaIds' in one ? one.mediaIds : [])));
+  const isMoving = sendings.some(
+    (one) => one.state !== 'refused' && !(isThere(one) && one.mediaId && named.has(one.mediaId)),
+  );
   // What waits for its files was asked to be sent: also before a reload.
   const [isTried, setTried] = useState(kept.wants);
   const send = useSend();
@@ -71,12 +75,15 @@ export function AnswerForm({ page, part, mends, last, onSent }: AnswerFormProps)
       begun.isSent();
       onSent();
     };
+    // It stands beside the button.
+    const refused = () => undefined;
     const input = { activityId: activity.id, answers: list, quote: quote! };
-    if (mends) mend.mutate({ ...input, submissionId: mends.id }, { onSuccess: done });
+    // Sent, this form may be gone before the answer is told of.
+    if (mends) void mend.mutateAsync({ ...input, submissionId: mends.id }).then(done, refused);
     else {
       const op = opFor(kept, list, () => crypto.randomUUID());
       begun.begin(op);
-      send.mutate({ ...input, entry: entry!, opId: op.id }, { onSuccess: done });
+      void send.mutateAsync({ ...input, entry: entry!, opId: op.id }).then(done, refused);
     }
   };
   const ask = (event: FormEvent) => {
@@ -158,7 +165,7 @@ export function AnswerForm({ page, part, mends, last, onSent }: AnswerFormProps)
             }
             tag={tagOf(task.id)}
             media={media}
-            onAnswer={(answer) => begun.answer(task.id, answer)}
+            onAnswer={(answer, arrived) => begun.answer(task.id, answer, arrived)}
           />
         );
       })}
@@ -170,7 +177,9 @@ export function AnswerForm({ page, part, mends, last, onSent }: AnswerFormProps)
       >
         <Radio.Group
           label={t('activity.quote')}
+          size="md"
           description={t('activity.quoteHow')}
+          descriptionProps={{ mb: 12 }}
           value={quote ?? ''}
           error={asksQuote ? t('activity.quoteMissing') : undefined}
           onChange={(value) => begun.setQuote(QuoteChoice.parse(value))}

@@ -11,7 +11,7 @@ import {
 } from '@mantine/core';
 import { CallError } from '@parley/client/http';
 import { type ActivityBody, type TaskAnswer, Visibility } from '@parley/contracts/activities';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link, Navigate } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useEffectEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isoOf, localOf } from '../platform/format';
@@ -45,15 +45,9 @@ export function EditorPage() {
   const known = desk.data?.find(({ id }) => id === activityId);
   if (desk.error && !desk.data) return <Refusal error={desk.error} onRetry={() => void desk.refetch()} />;
   if (!desk.data) return <Loading lines={8} />;
+  // Published: there is nothing more to write.
   if (known && known.status !== 'draft')
-    return (
-      <p>
-        {t('plan.isOut')}{' '}
-        <Link to="/c/$slug/activities/$activityId" params={{ slug, activityId }}>
-          {t('activityDesk.go.look')}
-        </Link>
-      </p>
-    );
+    return <Navigate to="/c/$slug/activities/$activityId" params={{ slug, activityId }} replace />;
   return (
     <Editor
       key={activityId}
@@ -65,7 +59,6 @@ export function EditorPage() {
 
 function Editor({ activityId, first }: { activityId: string; first: Plan | null }) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
   const { slug } = usePlace().membership.community;
   const [plan, setPlan] = useState<Plan>(() => first ?? newPlan());
   const [isDirty, setDirty] = useState(false);
@@ -110,7 +103,6 @@ function Editor({ activityId, first }: { activityId: string; first: Plan | null 
     publish.mutate(
       { activityId, body: bodyOf(plan) as ActivityBody },
       {
-        onSuccess: () => navigate({ to: '/c/$slug/activities/$activityId', params: { slug, activityId } }),
         onError: () => requestAnimationFrame(() => document.getElementById('plan-problems')?.focus()),
       },
     );
@@ -316,6 +308,7 @@ function Preview({ plan }: { plan: Plan }) {
             key={`${task.id} ${task.kind}`}
             task={{
               ...task,
+              prompt: task.prompt || t('plan.task.n', { n: at + 1 }),
               options: task.options.filter(({ label }) => label.trim()),
               asset: assets.data?.find(({ id }) => id === task.assetId) ?? null,
             }}

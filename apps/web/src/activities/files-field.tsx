@@ -24,7 +24,8 @@ interface FilesFieldProps {
   media: readonly Media[];
   labelledBy: string;
   describedBy: string | undefined;
-  onChange: (mediaIds: string[], note: string) => void;
+  /** `arrived`: by itself. */
+  onChange: (mediaIds: string[], note: string, arrived?: boolean) => void;
 }
 
 /** Photos or films: chosen, shown at once, and sent while the person goes on. */
@@ -41,7 +42,7 @@ export function FilesField(props: FilesFieldProps) {
       sendings.filter(({ state }) => state === 'refused').map(({ mediaId }) => mediaId),
     );
     const next = [...new Set([...mediaIds, ...there])].filter((id) => !refused.has(id));
-    if (next.join() !== mediaIds.join()) onChange(next, note);
+    if (next.join() !== mediaIds.join()) onChange(next, note, true);
   });
   const news = sendings.map(({ mediaId, state }) => `${mediaId} ${state}`).join();
   useEffect(() => follow(), [news]);

@@ -28,7 +28,8 @@ interface TaskFieldProps {
   /** Names where its files are on their way. */
   tag: string;
   media: readonly Media[];
-  onAnswer: (answer: TaskAnswer | null) => void;
+  /** `arrived`: a file is there now; the person has changed nothing. */
+  onAnswer: (answer: TaskAnswer | null, arrived?: boolean) => void;
 }
 
 /** One task of an Activity. */
@@ -111,8 +112,8 @@ function Field(props: TaskFieldProps & { id: string; describedBy: string | undef
           {...{ kind, tag, media, labelledBy, describedBy, most: task.most }}
           mediaIds={given?.mediaIds ?? []}
           note={given?.note ?? ''}
-          onChange={(mediaIds, note) =>
-            onAnswer(mediaIds.length || note ? { taskId, kind, mediaIds, note: note || null } : null)
+          onChange={(mediaIds, note, arrived) =>
+            onAnswer(mediaIds.length || note ? { taskId, kind, mediaIds, note: note || null } : null, arrived)
           }
         />
       );

@@ -115,11 +115,16 @@ export function useAnswers({ activityId, part, tasks, draft, first }: Begun) {
             : kept.isDirty
               ? 'kept'
               : 'saved') satisfies SaveState as SaveState,
+    /** `arrived`: the person has changed nothing, a file of theirs is there. */
     answer: useCallback(
-      (taskId: string, answer: TaskAnswer | null) =>
-        change(({ answers }) => {
+      (taskId: string, answer: TaskAnswer | null, arrived = false) =>
+        change(({ answers, wants }) => {
           const { [taskId]: _, ...others } = answers;
-          return { answers: answer ? { ...others, [taskId]: answer } : others, isDirty: true, wants: false };
+          return {
+            answers: answer ? { ...others, [taskId]: answer } : others,
+            isDirty: true,
+            wants: wants && arrived,
+          };
         }),
       [change],
     ),

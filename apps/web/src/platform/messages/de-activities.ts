@@ -159,7 +159,6 @@ export const deActivities = {
 
   'plan.activity': 'Eine Aktivität',
   'plan.untitled': 'Ohne Titel',
-  'plan.isOut': 'Diese Aktivität ist schon veröffentlicht.',
   'plan.saving': 'Wird behalten.',
   'plan.saved': 'Als Entwurf behalten.',
   'plan.why': 'Warum',

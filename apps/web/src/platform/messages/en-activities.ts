@@ -159,7 +159,6 @@ export const enActivities = {
 
   'plan.activity': 'An activity',
   'plan.untitled': 'Without a title',
-  'plan.isOut': 'This activity is published already.',
   'plan.saving': 'Being kept.',
   'plan.saved': 'Kept as a draft.',
   'plan.why': 'Why',
