@@ -71,6 +71,8 @@ export function themeOf(accent: string): MantineThemeOverride {
       TextInput: { defaultProps: { size: 'md' } },
       Textarea: { defaultProps: { size: 'md' } },
       NumberInput: { defaultProps: { size: 'md' } },
+      NativeSelect: { defaultProps: { size: 'md' } },
+      MultiSelect: { defaultProps: { size: 'md' } },
       Menu: { defaultProps: { shadow: 'sm' } },
     },
   });
