@@ -60,6 +60,18 @@ describe('the image', () => {
     expect(copied).toEqual(expect.arrayContaining(packages));
   });
 
+  it('brings along what opens files, and FFmpeg of the system', () => {
+    const last = dockerfile.slice(dockerfile.map(({ word }) => word).lastIndexOf('FROM'));
+    expect(last.some(({ word, rest }) => word === 'RUN' && /install .*\bffmpeg\b/.test(rest))).toBe(true);
+    expect(last.some(({ word, rest }) => word === 'COPY' && rest.includes('apps/server/workshop'))).toBe(
+      true,
+    );
+    // The picture library has its code in optional packages.
+    expect(
+      dockerfile.filter(({ rest }) => rest.includes('npm ci')).some(({ rest }) => /omit=optional/.test(rest)),
+    ).toBe(false);
+  });
+
   it('runs as an ordinary user, says whether it is well, and starts what the build makes', () => {
     const last = dockerfile.slice(dockerfile.map(({ word }) => word).lastIndexOf('FROM'));
     const said = (word: string) => last.find((line) => line.word === word)?.rest;

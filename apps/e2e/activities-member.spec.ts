@@ -35,8 +35,8 @@ test('a member shows where her bicycle sleeps: over a bad line, through a reload
     await expectAccessible(ines);
   });
 
-  await test.step('a photo goes on its way while the next tasks are done, and the line breaks', async () => {
-    await ines.context().setOffline(true);
+  await test.step('a photo is chosen while the server is down, and the next tasks are done meanwhile', async () => {
+    await parley.kill();
     const chooser = ines.waitForEvent('filechooser');
     await taskOf(ines, 'Show us where it stands.')
       .getByRole('button', { name: /Take or choose/ })
@@ -55,7 +55,7 @@ test('a member shows where her bicycle sleeps: over a bad line, through a reload
   });
 
   await test.step('she closes the page and comes back: nothing is lost, and it is sent by itself', async () => {
-    await ines.context().setOffline(false);
+    await parley.start();
     await ines.reload();
     await expect(ines.getByRole('heading', { name: 'What you sent' })).toBeVisible({ timeout: 20_000 });
     await expect(ines.getByText('Sent, and seen by those it is for.')).toBeVisible({ timeout: 20_000 });

@@ -127,6 +127,7 @@ import {
   restoreAsset,
   setCaptions,
   setTimeMap,
+  traceLeak,
   updateAsset,
   uploadPath,
   uploadsPath,
@@ -684,6 +685,14 @@ const tries: Record<string, Try> = {
     (visitor, assetId) => visitor.call(deleteAsset, { communityId: halden, assetId }),
     true,
   ),
+  'asset.leak.trace': async (visitor, _, subject) =>
+    doneAt(
+      ['media.notReady'],
+      visitor.call(traceLeak, {
+        ...{ communityId: halden, assetId: assetOf('halden-one-film') },
+        mediaId: await fileBy(subject, 'asset', 'video'),
+      }),
+    ),
   'asset.view-log.read': asked(listViews, () => ({ communityId: halden, assetId: assetOf('halden-one') })),
   'activity.list': asked(listActivities, () => ({ communityId: halden })),
   'activity.read': ofSent((visitor, { inActivity }) => visitor.call(readActivity, inActivity)),
@@ -1000,7 +1009,14 @@ const prepares = new Set([
   ...['moderation.decide', 'promise.move', 'promise.break', 'ywd.read', 'ywd.public.read', 'ywd.verify'],
   ...['ywd.draft.read', 'ywd.create or update', 'ywd.link member comment', 'ywd.publish', 'ywd.approve'],
   ...['comment.create', 'asset.upload', 'asset.update', 'asset.release to segment', 'asset.withdraw'],
-  ...['asset.restore', 'asset.delete', 'upload.head or patch', 'upload.terminate', 'activity.read'],
+  ...[
+    'asset.restore',
+    'asset.delete',
+    'upload.head or patch',
+    'upload.terminate',
+    'activity.read',
+    'asset.leak.trace',
+  ],
   ...[
     'activity.export',
     'submission.draft own',

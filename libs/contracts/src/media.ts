@@ -449,6 +449,27 @@ export const listViews = endpoint({
   output: z.object({ views: z.array(View), next: z.string().nullable() }),
 });
 
+/** Whose copy of a film a clip is, as far as it can be said. */
+export const Trace = z.object({
+  /** Where in the film it is from, seconds, and how alike they are, up to 1; null when it is not of this film. */
+  from: z.object({ version: z.int(), second: z.number(), likeness: z.number() }).nullable(),
+  /** How many were served any of that version. */
+  among: z.int(),
+  /** Null where it is not beyond doubt. `fit`: standard deviations above chance. */
+  who: z.object({ name: z.string(), fit: z.number() }).nullable(),
+});
+export type Trace = z.infer<typeof Trace>;
+
+/** `mediaId` is a film that was uploaded as an asset's would be. What was asked is written down. */
+export const traceLeak = endpoint({
+  method: 'POST',
+  path: '/api/c/:communityId/assets/:assetId/trace',
+  rights: ['asset.leak.trace'],
+  summary: 'Whose copy of a film a clip is that turned up elsewhere.',
+  input: z.strictObject({ ...ofAsset, mediaId: Id }),
+  output: Trace,
+});
+
 /** What every screen of a community is told at once when an asset is withdrawn or put back. */
 export const assetNews = 'media.assetChanged';
 export const AssetNews = z.object({ assetId: z.uuid(), withdrawn: z.boolean() });
@@ -472,6 +493,7 @@ export const mediaEndpoints = [
   restoreAsset,
   deleteAsset,
   listViews,
+  traceLeak,
 ] as const;
 
 /** The logo of a community. */

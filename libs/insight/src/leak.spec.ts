@@ -58,8 +58,7 @@ function scenes(seed: number): Float32Array {
   return film;
 }
 
-const pixels = (values: Float32Array) =>
-  Uint8Array.from(values, (value) => max(0, min(255, round(value))));
+const pixels = (values: Float32Array) => Uint8Array.from(values, (value) => max(0, min(255, round(value))));
 
 /** Three minutes of a viewer's copy: cut out, cropped, given other colours, and noisy. */
 function leaked(film: Float32Array, code: (part: number) => 0 | 1, random: () => number): Uint8Array {

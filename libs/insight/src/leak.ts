@@ -54,6 +54,15 @@ const framesOf = (looks: Uint8Array) => Math.floor(looks.length / LOOK_BYTES);
 
 /** Lays a clip over a film. Both are rows of small grey pictures. Null when it is not of this film. */
 export function matchClip(film: Uint8Array, clip: Uint8Array): Match | null {
+  const steps = matching(film, clip);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same step by step, for one who has other things to do in between. */
+export function* matching(film: Uint8Array, clip: Uint8Array): Generator<void, Match | null> {
   const length = framesOf(clip);
   const last = framesOf(film) - length;
   if (length < LOOKS_PER_SECOND * LEAK_PART_SECONDS || last < 0) return null;
@@ -73,8 +82,13 @@ export function matchClip(film: Uint8Array, clip: Uint8Array): Match | null {
   const starts: { from: number; likeness: number }[] = [];
   for (const share of [1, 0.85, 0.7]) {
     const crop = middle(share);
-    const grids = Array.from({ length: framesOf(film) }, (_, at) => gridOf(film, at, crop));
+    const grids: Float32Array[] = [];
+    for (let at = 0; at < framesOf(film); at += 1) {
+      grids.push(gridOf(film, at, crop));
+      if (at % 100 === 0) yield;
+    }
     for (let from = 0; from <= last; from += 1) {
+      if (from % 500 === 0) yield;
       let sum = 0;
       for (let i = 0; i < some.length; i += 2) sum += alike(grids[from + some[i]!]!, clipGrids[i]!);
       starts.push({ from, likeness: (sum / some.length) * 2 });
@@ -87,6 +101,7 @@ export function matchClip(film: Uint8Array, clip: Uint8Array): Match | null {
   let best = { from: froms[0]!, crop: whole, likeness: -1 };
   for (const from of froms)
     for (const crop of crops()) {
+      yield;
       const now = likeness(from, crop, 5);
       if (now > best.likeness) best = { from, crop, likeness: now };
     }
@@ -95,6 +110,7 @@ export function matchClip(film: Uint8Array, clip: Uint8Array): Match | null {
     for (let better = true; better;) {
       better = false;
       for (const next of neighbours(best, step, last)) {
+        yield;
         const now = likeness(next.from, next.crop);
         if (now > best.likeness + 1e-6) {
           best = { ...next, likeness: now };

@@ -14,19 +14,24 @@ import {
   restoreAsset,
   setCaptions,
   setTimeMap,
+  traceLeak,
   updateAsset,
   withdrawAsset,
 } from '@parley/contracts/media';
 import { type Member, members, type Overseer, teamRoles } from '../platform/doors';
 import { Route } from '../platform/transport';
 import { AssetsService } from './assets.service';
+import { LeaksService } from './leaks.service';
 
 /** Who may work on assets; hosts on those that they added. */
 const adding = ['host', 'manager'] as const;
 
 @Controller()
 export class AssetsController {
-  constructor(private readonly assets: AssetsService) {}
+  constructor(
+    private readonly assets: AssetsService,
+    private readonly leaks: LeaksService,
+  ) {}
 
   @Route(listAssets, members(undefined, { glass: true }))
   async list(caller: Member | Overseer) {
@@ -98,6 +103,11 @@ export class AssetsController {
   async delete(caller: Member, { assetId }: InputOf<typeof deleteAsset>) {
     await this.assets.delete(caller, assetId);
     return {};
+  }
+
+  @Route(traceLeak, members(['manager'], { admin: true }))
+  trace(caller: Member | Overseer, { assetId, mediaId }: InputOf<typeof traceLeak>) {
+    return this.leaks.trace(caller, assetId, mediaId);
   }
 
   @Route(listViews, members(['manager'], { admin: true }))

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Connection } from '@parley/client/connection';
 import type { CallError } from '@parley/client/http';
+import { sendSubmission } from '@parley/contracts/activities';
 import { endpoints } from '@parley/contracts/api';
 import { type AskOf, type Command, pathNames } from '@parley/contracts/contract';
 import { joinSession, listCues, stageCue, startSession, createSession } from '@parley/contracts/live';
@@ -27,6 +28,7 @@ import {
   withdrawAsset,
 } from '@parley/contracts/media';
 import { saveSegment } from '@parley/contracts/profile';
+import { publish, task } from '../../test/activities';
 import { picture, sendFile } from '../../test/files';
 import {
   assetOf,
@@ -376,6 +378,13 @@ describe('what is served', () => {
   it('is never an original, to anybody, wherever they look', async () => {
     const asset = await added({ title: 'The secret drawing' });
     await release(asset.assetId);
+    const photo = task('photo');
+    const { activityId } = await publish(as.maren, { tasks: [photo] });
+    const photoId = await sent(as.ines, await picture('#775533'), 'submission');
+    await as.ines.call(sendSubmission, {
+      ...{ ...inHalden, activityId, opId: randomUUID(), entry: 1, quote: 'named' },
+      answers: [{ taskId: photo.id, kind: 'photo', mediaIds: [photoId], note: null }],
+    });
     const originals = new Set(
       (await server.sql<{ sha256: string }>('SELECT sha256 FROM media WHERE sha256 IS NOT NULL')).map(
         ({ sha256 }) => sha256,
@@ -388,7 +397,12 @@ describe('what is served', () => {
     expect(originals.has(row!.sha256)).toBe(true);
     const ids: Record<string, string> = {
       ...{ assetId: asset.assetId, mediaId: asset.mediaId, sessionId: sessionOf('halden-one-film') },
-      ...{ updateId: randomUUID(), spaceId: sessionOf('halden-one-film'), contributionId: randomUUID() },
+      ...{
+        activityId,
+        updateId: randomUUID(),
+        spaceId: sessionOf('halden-one-film'),
+        contributionId: randomUUID(),
+      },
     };
     const looks = async (who: Visitor) => {
       const seen = new Map<string, string>();
@@ -398,7 +412,9 @@ describe('what is served', () => {
           const address = path.replace(/:(\w+)/g, (_, name: string) =>
             name === 'communityId' ? halden : (ids[name] ?? randomUUID()),
           );
-          queue.push(path.endsWith('/links') ? `${address}?ids=${asset.mediaId},${still},${film}` : address);
+          queue.push(
+            path.endsWith('/links') ? `${address}?ids=${asset.mediaId},${photoId},${still},${film}` : address,
+          );
         }
       for (let url = queue.shift(); url; url = queue.shift()) {
         if (seen.has(url)) continue;

@@ -3,6 +3,7 @@ import { AccessService } from './access.service';
 import { AssetsController } from './assets.controller';
 import { AssetsService } from './assets.service';
 import { DeliveryService } from './delivery.service';
+import { LeaksService } from './leaks.service';
 import { MakingService } from './making.service';
 import { MarksService } from './marks.service';
 import { MediaController } from './media.controller';
@@ -19,6 +20,7 @@ import { Workshop } from './workshop';
     AssetsService,
     MarksService,
     DeliveryService,
+    LeaksService,
   ],
   exports: [AccessService, AssetsService, MakingService, MarksService],
 })

@@ -118,6 +118,12 @@ const result = createRoute({
   component: lazyRouteComponent(() => import('../live/result-page'), 'ResultPage'),
 });
 
+const newSession = createRoute({
+  getParentRoute: () => community,
+  path: '/plan',
+  component: lazyRouteComponent(() => import('../live/plan-page'), 'NewSessionPage'),
+});
+
 const plan = createRoute({
   getParentRoute: () => community,
   path: '/sessions/$sessionId/again',
@@ -303,6 +309,7 @@ export const routes = root.addChildren([
         session,
         result,
         plan,
+        newSession,
         updates,
         update,
         promises,

@@ -13,7 +13,8 @@ import styles from './live.module.css';
 
 /** The community's home: what is live now, what comes next, and what was. */
 export function HomePage({ children }: { children?: ReactNode }) {
-  const { community } = usePlace().membership;
+  const { t } = useTranslation();
+  const { community, role } = usePlace().membership;
   const sessions = useSessions();
   useTitle(community.name);
   return (
@@ -25,6 +26,11 @@ export function HomePage({ children }: { children?: ReactNode }) {
         </Text>
       </div>
       {children}
+      {(role === 'producer' || role === 'manager') && (
+        <Link to="/c/$slug/plan" params={{ slug: community.slug }} className={styles.go}>
+          {t('plan.new')}
+        </Link>
+      )}
       {sessions.isPending && <Loading />}
       <Refusal error={sessions.error} onRetry={() => void sessions.refetch()} />
       {sessions.data && (

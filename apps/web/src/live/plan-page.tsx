@@ -8,6 +8,7 @@ import { Loading, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
 import { useCues, usePlan, useSessionId, useSessions } from './live.data';
+import { CuesEditor, newCue, type PlannedCue, plannedOf } from './cues-editor';
 import styles from './live.module.css';
 
 /** Plans a Session with the run of show of one that was. */
@@ -30,13 +31,20 @@ export function PlanPage() {
   return <PlanForm cues={cues.data} like={sessions.data.find(({ id }) => id === sessionId)} />;
 }
 
+/** Plans a Session of one's own. */
+export function NewSessionPage() {
+  const { t } = useTranslation();
+  useTitle(t('plan.new'), usePlace().membership.community.name);
+  return <PlanForm cues={[]} like={undefined} />;
+}
+
 const day = (from: Date) => {
   const two = (part: number) => String(part).padStart(2, '0');
   return `${from.getFullYear()}-${two(from.getMonth() + 1)}-${two(from.getDate())}`;
 };
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
 
-function PlanForm({ cues, like }: { cues: Cue[]; like: SessionCard | undefined }) {
+function PlanForm({ cues: first, like }: { cues: Cue[]; like: SessionCard | undefined }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { slug } = usePlace().membership.community;
@@ -54,6 +62,7 @@ function PlanForm({ cues, like }: { cues: Cue[]; like: SessionCard | undefined }
     startsAt: `${day(inDays(1))}T18:00`,
     plannedMinutes: String(like?.plannedMinutes ?? 45),
   }));
+  const [cues, setCues] = useState<PlannedCue[]>(() => (first.length ? first.map(plannedOf) : [newCue()]));
   const [informsOnly, setInformsOnly] = useState(like?.informsOnly ?? false);
   type Field = keyof typeof form;
   const refused = plan.error instanceof CallError ? Object.keys(plan.error.body.fields ?? {}) : [];
@@ -87,12 +96,7 @@ function PlanForm({ cues, like }: { cues: Cue[]; like: SessionCard | undefined }
       informsOnly,
       startsAt: Number.isNaN(startsAt.getTime()) ? '' : startsAt.toISOString(),
       plannedMinutes: Number(form.plannedMinutes),
-      cues: cues.map(({ kind, title, prompt, asset }) => ({
-        kind,
-        title,
-        prompt,
-        assetId: asset?.id ?? null,
-      })),
+      cues: cues.map(({ key: _, ...cue }) => cue),
     };
     const checked = createSession.input.omit({ communityId: true }).safeParse(input);
     const paths = checked.success ? [] : checked.error.issues.map(({ path }) => path.join('.'));
@@ -107,8 +111,8 @@ function PlanForm({ cues, like }: { cues: Cue[]; like: SessionCard | undefined }
   return (
     <form className={styles.plan} onSubmit={submit} noValidate>
       <div>
-        <Title order={1}>{t('plan.title')}</Title>
-        <Text c="dimmed">{t('plan.lead')}</Text>
+        <Title order={1}>{t(like ? 'plan.title' : 'plan.new')}</Title>
+        <Text c="dimmed">{t(like ? 'plan.lead' : 'plan.newLead')}</Text>
       </div>
       <TextInput {...field('title')} />
       <Textarea {...field('purpose')} autosize minRows={2} />
@@ -130,21 +134,10 @@ function PlanForm({ cues, like }: { cues: Cue[]; like: SessionCard | undefined }
       </div>
       <section aria-label={t('control.cues')}>
         <Title order={2}>{t('control.cues')}</Title>
-        {cues.length ? (
-          <ol className={styles.planCues}>
-            {cues.map((cue) => (
-              <li key={cue.id}>
-                <strong>{cue.title}</strong>
-                <Text c="dimmed">{cue.prompt}</Text>
-              </li>
-            ))}
-          </ol>
-        ) : (
-          <Text c="dimmed">{t('plan.noCues')}</Text>
-        )}
+        <CuesEditor cues={cues} wrong={new Set([...Object.keys(wrong), ...refused])} onChange={setCues} />
       </section>
       <Refusal error={plan.error} />
-      <Button type="submit" loading={plan.isPending} disabled={!cues.length}>
+      <Button type="submit" loading={plan.isPending}>
         {t('plan.submit')}
       </Button>
     </form>
