@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CallError } from '@parley/client/http';
 import {
@@ -22,6 +23,7 @@ import { readReceipt, withdrawContribution } from '@parley/contracts/contributio
 import { decideItems } from '@parley/contracts/moderation';
 import { readLinks } from '@parley/contracts/media';
 import { listNotifications } from '@parley/contracts/reach';
+import { text } from '@parley/contracts/text';
 import { DAY, inMs, plan, publish, task } from '../../test/activities';
 import { picture, sendFile, uploadFile } from '../../test/files';
 import { halden, memberOf, startTestServer, type TestServer, until, type Visitor } from '../../test/server';
@@ -112,25 +114,46 @@ describe('a draft', () => {
     expect((await page(as.ines, activityId)).drafts).toEqual([]);
   });
 
-  it('keeps every text that was ever found to break something', async () => {
-    const list = '../shared/data/text/manifest.json';
-    const texts: string[] = existsSync(list)
-      ? Object.values(JSON.parse(readFileSync(list, 'utf8')) as Record<string, unknown>).flatMap((one) =>
-          typeof one === 'string' ? one : [],
-        )
-      : ['‮evil', 'a\u0301', '👩‍👩‍👧‍👦', '=1+1', '<script>alert(1)</script>', "'; DROP TABLE member; --"];
+  it('keeps every text that was ever found to break something, as it was cleaned, or says that it cannot', async () => {
+    const folder = join(import.meta.dirname, '../../../../../shared/data/text');
+    const list = (name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as unknown[];
+    const texts = existsSync(folder)
+      ? [
+          ...(list('blns.json') as string[]),
+          ...(list('unicode.json') as { text: string }[]).map(({ text }) => text),
+          ...readFileSync(join(folder, 'xss-payloads-odd-lines.txt'), 'utf8').split('\n').slice(0, 200),
+        ]
+      : [
+          '\u202eevil',
+          'a\u0301',
+          '👩‍👩‍👧‍👦',
+          '=1+1',
+          '<script>alert(1)</script>',
+          "'; DROP TABLE member; --",
+          ' ',
+          '\0',
+        ];
     const { activityId, tasks } = await publish(as.maren);
     let rev = 0;
-    for (const text of texts) {
-      const answers = [words(tasks[0]!, text)];
+    for (const words_ of texts) {
+      const answers = [words(tasks[0]!, words_)];
+      const wanted = text(4_000).safeParse(words_);
       const saved = await as.ines
         .call(saveSubmissionDraft, { ...inHalden, activityId, entry: 1, rev, answers, quote: null })
         .catch((error: CallError) => error.code);
-      if (typeof saved === 'string') expect(saved).toBe('request.invalid');
-      else rev = saved.rev;
+      if (!wanted.success) expect(saved).toBe('request.invalid');
+      else {
+        expect(saved).toMatchObject({ rev: rev + 1 });
+        rev += 1;
+        const [row] = await server.sql<{ text: string }>(
+          `SELECT answers -> 0 ->> 'text' AS text FROM submission_draft WHERE activity_id = $1`,
+          [activityId],
+        );
+        expect(row!.text).toBe(wanted.data);
+      }
     }
-    expect(rev).toBeGreaterThan(0);
-  });
+    expect(rev).toBeGreaterThan(3);
+  }, 60_000);
 });
 
 describe('a submission', () => {

@@ -93,7 +93,7 @@ afterAll(() => server.stop());
 it('names the one whose copy a clip is, and writes down that it was asked', async () => {
   const clip = await filmOf(leakOf(personOf('tunde')));
   const trace = await maren.call(traceLeak, { ...inHalden, mediaId: clip });
-  expect(trace.who?.name).toBe('Tunde');
+  expect(trace.who?.name).toBe('T. Okafor');
   expect(trace.from).toMatchObject({ version: 1, second: 30 });
   expect(trace.among).toBeGreaterThan(40);
   const logged = await server.sql(`SELECT FROM audit WHERE action = 'asset.traced' AND target = $1`, [
