@@ -111,7 +111,10 @@ interface UploadsOptions {
   origin?: string;
 }
 
+/** How often it is asked how far the server is, and how soon for the first time, ms; and for how many at once. */
 const LOOK_MS = 700;
+const SOON_MS = 100;
+const LOOK_MOST = 40;
 /** What goes on after a while: the line, a server that is busy, or a part that has to be sent again. */
 const passing = new Set([0, 409, 423, 429, 460, 500, 502, 503, 504, 507]);
 
@@ -122,6 +125,8 @@ export class Uploads {
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
   private readonly tries = new Map<string, number>();
   private readonly watchers = new Set<() => void>();
+  private looking: ReturnType<typeof setTimeout> | undefined;
+  private isStopped = false;
   private shown: readonly Sending[] = [];
 
   constructor(private readonly options: UploadsOptions) {}
@@ -215,6 +220,8 @@ export class Uploads {
   }
 
   stop() {
+    this.isStopped = true;
+    clearTimeout(this.looking);
     for (const timer of this.timers.values()) clearTimeout(timer);
     for (const upload of this.running.values()) void upload.abort();
     this.watchers.clear();
@@ -251,7 +258,7 @@ export class Uploads {
       },
       onSuccess: () => {
         this.change(op, { sent: bytes, state: 'checking', mediaId: idOf(upload.url) });
-        void this.look(op);
+        this.lookIn(SOON_MS);
       },
       onError: (error) => this.failed(op, error),
     });
@@ -288,32 +295,45 @@ export class Uploads {
     else this.change(op, { state: told.code === 'auth.required' ? 'paused' : 'failed', error: told });
   }
 
-  /** All bytes are there: how far is what is made of them? */
-  private async look(op: string): Promise<void> {
-    const sending = this.sendings.get(op);
-    if (!sending?.mediaId) return;
+  /** All bytes of some are there: how far is what is made of them? Asked for all of them at once. */
+  private async look(): Promise<void> {
+    const made = [...this.sendings.values()].flatMap(({ op, state, mediaId }) =>
+      (state === 'checking' || state === 'preparing') && mediaId ? { op, mediaId } : [],
+    );
+    if (!made.length) return;
+    const asked = made.slice(0, LOOK_MOST);
     const { communityId, call, store } = this.options;
-    let media: Media | undefined;
+    const found = new Map<string, Media>();
     try {
-      [media] = (await call(listMedia, { communityId, ids: sending.mediaId })).media;
+      const ids = asked.map(({ mediaId }) => mediaId).join(',');
+      for (const media of (await call(listMedia, { communityId, ids })).media) found.set(media.id, media);
     } catch {
       // Asked again below.
     }
-    if (media && media.state !== 'receiving') {
+    for (const { op, mediaId } of asked) {
+      const media = found.get(mediaId);
+      if (!media || media.state === 'receiving' || !this.sendings.has(op)) continue;
       // The server has it whole: it need not be kept here any more.
       await store.remove(op).catch(() => undefined);
-      if (media.state === 'ready') return this.change(op, { state: 'ready', progress: 1 });
-      if (media.state === 'refused') return this.change(op, { state: 'refused', refusal: media.refusal });
-      if (media.state === 'removed' || media.state === 'expired') return void this.drop(op);
-      this.change(op, {
-        state: media.state === 'processing' ? 'preparing' : 'checking',
-        progress: media.progress,
-      });
+      if (media.state === 'ready') this.change(op, { state: 'ready', progress: 1 });
+      else if (media.state === 'refused') this.change(op, { state: 'refused', refusal: media.refusal });
+      else if (media.state === 'removed' || media.state === 'expired') this.drop(op);
+      else
+        this.change(op, {
+          state: media.state === 'processing' ? 'preparing' : 'checking',
+          progress: media.progress,
+        });
     }
-    this.timers.set(
-      op,
-      setTimeout(() => void this.look(op), LOOK_MS),
-    );
+    this.lookIn(LOOK_MS);
+  }
+
+  /** Once for all that wait by then. */
+  private lookIn(ms: number) {
+    if (this.looking || this.isStopped) return;
+    this.looking = setTimeout(() => {
+      this.looking = undefined;
+      void this.look();
+    }, ms);
   }
 
   private drop(op: string) {

@@ -19,10 +19,11 @@ import {
 } from '@parley/contracts/activities';
 import type { AskOf } from '@parley/contracts/contract';
 import { decideItems, listThemes, saveTheme } from '@parley/contracts/moderation';
-import { listPromises } from '@parley/contracts/loop';
+import { readReceipt } from '@parley/contracts/contributions';
+import { linkEvidence, listPromises, publishUpdate, saveUpdate, submitUpdate } from '@parley/contracts/loop';
 import { DAY, inMs, plan, publish, task } from '../../test/activities';
 import { picture, sendFile } from '../../test/files';
-import { halden, startTestServer, type TestServer, type Visitor } from '../../test/server';
+import { halden, startTestServer, type TestServer, until, type Visitor } from '../../test/server';
 import { idOf } from '../platform/ids';
 
 let server: TestServer;
@@ -306,6 +307,44 @@ describe('the team', () => {
     expect((await move({ to: 'archived' })).phase).toBe('archived');
     const { activities } = await as.samira.call(listActivityDesk, inHalden);
     expect(activities.find((one) => one.id === id)).toMatchObject({ status: 'archived', sent: 0 });
+  });
+
+  it('answers what was sent by an Update, which keeps the promise and decides every submission', async () => {
+    const asked = await publish(as.maren);
+    const send = async (who: Visitor, text_: string) => {
+      const input = {
+        ...inHalden,
+        activityId: asked.activityId,
+        opId: randomUUID(),
+        entry: 1,
+        quote: 'no' as const,
+      };
+      const answers: TaskAnswer[] = [{ taskId: asked.tasks[0]!.id, kind: 'text', text: text_ }];
+      return (await who.call(sendSubmission, { ...input, answers })).submission.id;
+    };
+    const [named, other] = [await send(as.ines, 'The handle.'), await send(as.tunde, 'The lock.')];
+    const updateId = randomUUID();
+    const ofOne = { ...inHalden, updateId };
+    const body = {
+      ...{ title: 'The handle moves', youSaid: 'It is hard to carry.', weDid: 'It moves up.', because: null },
+      ...{ outcome: 'adopted' as const, on: null, beforeAssetId: null, afterAssetId: null },
+      ...{ spaceId: asked.activityId, keepsPromise: true, shareable: false },
+    };
+    await as.maren.call(saveUpdate, { ...ofOne, basedOn: 0, body });
+    await as.maren.call(linkEvidence, { ...ofOne, contributionIds: [named] });
+    await as.maren.call(submitUpdate, { ...ofOne, version: 1 });
+    const at = new Date(Date.now() - 1_000).toISOString();
+    await as.maren.call(publishUpdate, {
+      ...{ ...ofOne, version: 1, times: { contributorsAt: at, communityAt: at, publicAt: null } },
+    });
+    await until(async () => {
+      const { promises } = await as.ines.call(listPromises, inHalden);
+      return promises.find(({ space }) => space.id === asked.activityId)?.status === 'kept';
+    });
+    const loopOf = async (who: Visitor, contributionId: string) =>
+      (await who.call(readReceipt, { ...inHalden, contributionId })).contribution;
+    expect(await loopOf(as.ines, named)).toMatchObject({ loop: 'decided', outcome: 'adopted' });
+    expect(await loopOf(as.tunde, other)).toMatchObject({ loop: 'decided' });
   });
 
   it('reminds those who have not done it, and nobody twice a day', async () => {

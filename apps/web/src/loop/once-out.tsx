@@ -227,7 +227,7 @@ function Withdraw({ draft: { id: updateId } }: { draft: UpdateDraft }) {
   const words = useRef<HTMLTextAreaElement>(null);
   const day = useRef<HTMLInputElement>(null);
   const today = dayOf(new Date());
-  const open = (promises.data ?? []).filter(({ space, endedAt }) => space.kind === 'session' && !endedAt);
+  const open = (promises.data ?? []).filter(({ space, endedAt }) => space.kind !== 'update' && !endedAt);
   return (
     <Sure
       label={t('editor.withdraw')}

@@ -126,7 +126,7 @@ export function UsePanel({ ids: wanted, chosen, onClose, onDone }: UsePanelProps
     const [first, ...others] = chosen;
     // All from one place: its promise is what this answers.
     const spaceId =
-      first && first.space.kind === 'session' && others.every(({ space }) => space.id === first.space.id)
+      first && first.space.kind !== 'update' && others.every(({ space }) => space.id === first.space.id)
         ? first.space.id
         : null;
     keepWriting(memberId, id, {
