@@ -21,8 +21,7 @@ import {
 } from '@parley/contracts/activities';
 import type { AskOf, Endpoint, OutputOf } from '@parley/contracts/contract';
 import { listThemes } from '@parley/contracts/moderation';
-import { listAssets } from '@parley/contracts/media';
-import { listSegments, readProfile } from '@parley/contracts/profile';
+import { readProfile } from '@parley/contracts/profile';
 import {
   keepPreviousData,
   useInfiniteQuery,
@@ -33,7 +32,7 @@ import {
 import { useParams } from '@tanstack/react-router';
 import { api, fetchFile, loopKey } from '../platform/api';
 import { download } from '../platform/download';
-import { useCommunityId, usePlace } from '../platform/place';
+import { useCommunityId } from '../platform/place';
 
 const keyOf = (communityId: string, ...what: string[]) => loopKey(communityId, 'activities', ...what);
 
@@ -141,25 +140,6 @@ export function useThemes() {
   return useQuery({
     queryKey: loopKey(communityId, 'themes'),
     queryFn: async () => (await api(listThemes, { communityId })).themes,
-  });
-}
-
-/** Whom an Activity may be for; managers alone know the segments. */
-export function useSegments() {
-  const { role, community } = usePlace().membership;
-  return useQuery({
-    queryKey: keyOf(community.id, 'segments'),
-    queryFn: async () => (await api(listSegments, { communityId: community.id })).segments,
-    enabled: role === 'manager',
-  });
-}
-
-/** What there is to show. */
-export function useAssets() {
-  const communityId = useCommunityId();
-  return useQuery({
-    queryKey: ['media', communityId, 'shown'],
-    queryFn: async () => (await api(listAssets, { communityId })).assets,
   });
 }
 

@@ -15,18 +15,12 @@ import { Link, Navigate } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useEffectEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isoOf, localOf } from '../platform/format';
+import { useAssets } from '../platform/media.data';
 import { Loading, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
-import {
-  useActivityDesk,
-  useActivityId,
-  useAssets,
-  useFacts,
-  usePublish,
-  useSaveActivity,
-  useSegments,
-} from './activities.data';
+import { useSegments } from '../platform/segments.data';
+import { useActivityDesk, useActivityId, useFacts, usePublish, useSaveActivity } from './activities.data';
 import styles from './activities.module.css';
 import { moved } from './answers';
 import { bodyOf, copyOf, newPlan, newTask, type Plan, planOf, problemsOf } from './planning';

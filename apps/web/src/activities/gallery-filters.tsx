@@ -1,7 +1,8 @@
 import { Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { type ActivityOnDesk, SubmissionState, type Task } from '@parley/contracts/activities';
 import { useTranslation } from 'react-i18next';
-import { type GalleryFilter, useSegments } from './activities.data';
+import { useSegments } from '../platform/segments.data';
+import type { GalleryFilter } from './activities.data';
 import styles from './activities.module.css';
 
 interface GalleryFiltersProps {

@@ -2,7 +2,7 @@ import { Button, NativeSelect, NumberInput, Textarea, TextInput } from '@mantine
 import { type Cue, CueKind } from '@parley/contracts/live';
 import { useTranslation } from 'react-i18next';
 import styles from './live.module.css';
-import { useShowable } from './live.data';
+import { useAssets } from '../platform/media.data';
 
 /** A cue as it is planned. */
 export interface PlannedCue {
@@ -45,7 +45,7 @@ interface CuesEditorProps {
 /** The run of show: what comes on stage, in which order, and what is asked with it. */
 export function CuesEditor({ cues, wrong, onChange }: CuesEditorProps) {
   const { t } = useTranslation();
-  const assets = useShowable();
+  const assets = useAssets();
   const set = (at: number, part: Partial<PlannedCue>) =>
     onChange(cues.map((cue, place) => (place === at ? { ...cue, ...part } : cue)));
   const move = (at: number, by: number) => {

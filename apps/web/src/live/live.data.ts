@@ -20,7 +20,6 @@ import {
   startSession,
   submitStatement,
 } from '@parley/contracts/live';
-import { listAssets } from '@parley/contracts/media';
 import { listPromises, readImpact } from '@parley/contracts/loop';
 import { type LiveSession, withRating } from '@parley/contracts/live-facts';
 import { updateProfile } from '@parley/contracts/profile';
@@ -51,15 +50,6 @@ export function useLiveSession(sessionId: string) {
     [connection, sessionId],
   );
   return room;
-}
-
-/** What there is to put on stage. */
-export function useShowable() {
-  const communityId = useCommunityId();
-  return useQuery({
-    queryKey: ['media', communityId, 'shown'],
-    queryFn: async () => (await api(listAssets, { communityId })).assets,
-  });
 }
 
 /** Somebody who looked on takes part from now on; their socket comes back as theirs. */

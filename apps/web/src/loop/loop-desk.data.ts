@@ -14,7 +14,6 @@ import {
   type UpdateDraft,
   withdrawUpdate,
 } from '@parley/contracts/loop';
-import { listAssets } from '@parley/contracts/media';
 import {
   decideItems,
   type Decision,
@@ -302,15 +301,5 @@ export function useSetSteps() {
     mutationFn: (input: Without<AskOf<typeof setApprovalSteps>>) =>
       api(setApprovalSteps, { communityId, ...input }),
     onSuccess: again,
-  });
-}
-
-/** What can be shown before and after. */
-export function useAssets() {
-  const communityId = useCommunityId();
-  return useQuery({
-    queryKey: loopKey(communityId, 'assets'),
-    queryFn: async () => (await api(listAssets, { communityId })).assets,
-    staleTime: 60_000,
   });
 }

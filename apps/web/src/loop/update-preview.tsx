@@ -3,8 +3,9 @@ import type { UpdateCard, UpdateDraft } from '@parley/contracts/loop';
 import { useTranslation } from 'react-i18next';
 import { useNow } from '../platform/realtime';
 import { Refusal } from '../platform/refusal';
+import { useAssets } from '../platform/media.data';
 import styles from './feed.module.css';
-import { useAssets, usePromises } from './loop-desk.data';
+import { usePromises } from './loop-desk.data';
 import { StateLine, UpdateFoot, UpdateWords } from './update-words';
 import { hasDay, needs, type Writing } from './writing';
 

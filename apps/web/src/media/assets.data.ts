@@ -5,7 +5,6 @@ import {
   deleteAsset,
   endRelease,
   listAssetDesk,
-  listAssets,
   listViews,
   releaseAsset,
   restoreAsset,
@@ -14,11 +13,10 @@ import {
   updateAsset,
   withdrawAsset,
 } from '@parley/contracts/media';
-import { listSegments } from '@parley/contracts/profile';
 import type { AskOf, Endpoint, OutputOf } from '@parley/contracts/contract';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, loopKey } from '../platform/api';
-import { useCommunityId, usePlace } from '../platform/place';
+import { useCommunityId } from '../platform/place';
 
 const deskKey = (communityId: string) => ['assets', communityId] as const;
 
@@ -32,27 +30,6 @@ export function useAssetDesk() {
       state.data?.some(({ versions }) => versions.some(({ media }) => media.state === 'processing'))
         ? 2_000
         : false,
-  });
-}
-
-/** What the caller may see now. */
-export function useShown() {
-  const communityId = useCommunityId();
-  return useQuery({
-    // A withdrawal empties it with everything else that shows pictures.
-    queryKey: ['media', communityId, 'shown'],
-    queryFn: async () => (await api(listAssets, { communityId })).assets,
-  });
-}
-
-/** To whom something can be released; managers alone know the segments. */
-export function useSegments() {
-  const { role, community } = usePlace().membership;
-  const communityId = community.id;
-  return useQuery({
-    queryKey: [...deskKey(communityId), 'segments'],
-    queryFn: async () => (await api(listSegments, { communityId })).segments,
-    enabled: role === 'manager',
   });
 }
 

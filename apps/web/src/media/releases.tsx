@@ -6,7 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
 import { Refusal } from '../platform/refusal';
 import { isoOf, localOf } from '../platform/format';
-import { useEndRelease, useRelease, useSegments } from './assets.data';
+import { useSegments } from '../platform/segments.data';
+import { useEndRelease, useRelease } from './assets.data';
 import styles from './media.module.css';
 
 /** To whom it is released, and when. */

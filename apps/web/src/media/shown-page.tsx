@@ -4,14 +4,14 @@ import { AssetShown } from '../platform/media';
 import { Loading, Nothing, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
-import { useShown } from './assets.data';
+import { useAssets } from '../platform/media.data';
 import styles from './media.module.css';
 
 /** What a member may see now: what was on stage, and what is released to them. */
 export function ShownPage() {
   const { t } = useTranslation();
   useTitle(t('shown.title'), usePlace().membership.community.name);
-  const shown = useShown();
+  const shown = useAssets();
   return (
     <div className={styles.page}>
       <Title order={1}>{t('shown.title')}</Title>

@@ -7,7 +7,7 @@ import QRCode from 'react-qr-code';
 import { Refusal } from '../platform/refusal';
 import { useAddApp, useAddPasskey, useStartApp } from './factors.data';
 import styles from './people.module.css';
-import { PasskeyRefusal } from './prove';
+import { PasskeyRefusal } from './passkey-refusal';
 import { RecoveryCodes } from './recovery-codes';
 
 /** Adds a passkey or an authenticator app, and shows the recovery codes where they come with it. */

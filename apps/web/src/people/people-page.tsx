@@ -20,6 +20,7 @@ import { useFormat } from '../platform/format';
 import { Loading, Nothing, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
+import { useSegments } from '../platform/segments.data';
 import { RuleEditor, useRuleText } from '../platform/rule-editor';
 import { difference } from './difference';
 import { keyFor, optionsOf } from './fact-names';
@@ -30,7 +31,6 @@ import {
   usePublishText,
   useSaveFactDef,
   useSegment,
-  useSegments,
 } from './profile.data';
 import styles from './profile.module.css';
 

@@ -5,7 +5,6 @@ import {
   deleteSegment,
   listConsentTexts,
   listFactDefs,
-  listSegments,
   pauseMembership,
   type Profile,
   publishConsentText,
@@ -20,6 +19,7 @@ import {
 import type { Rule } from '@parley/contracts/rule';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, meKey, profileKey } from '../platform/api';
+import { segmentsKey } from '../platform/segments.data';
 import { useCommunityId } from '../platform/place';
 
 type Without<T> = Omit<T, 'communityId'>;
@@ -111,14 +111,6 @@ export function usePublishText() {
   });
 }
 
-export function useSegments() {
-  const communityId = useCommunityId();
-  return useQuery({
-    queryKey: keptKey(communityId, 'segments'),
-    queryFn: async () => (await api(listSegments, { communityId })).segments,
-  });
-}
-
 /** Saves a segment, or forgets it where there is nothing but an id. */
 export function useSegment() {
   const communityId = useCommunityId();
@@ -128,7 +120,7 @@ export function useSegment() {
       if ('rule' in input) await api(saveSegment, { communityId, ...input });
       else await api(deleteSegment, { communityId, ...input });
     },
-    onSuccess: () => queries.invalidateQueries({ queryKey: keptKey(communityId, 'segments') }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: segmentsKey(communityId) }),
   });
 }
 

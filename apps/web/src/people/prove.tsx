@@ -1,4 +1,4 @@
-import { Alert, Button, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Stack, Text, TextInput } from '@mantine/core';
 import { type Factor, proveCode, proveRecoveryCode } from '@parley/contracts/factors';
 import { browserSupportsWebAuthn } from '@simplewebauthn/browser';
 import { type FormEvent, useState } from 'react';
@@ -6,7 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { Loading } from '../platform/page';
 import { Refusal } from '../platform/refusal';
 import { Enrol } from './enrol';
-import { PasskeyStopped, useFactors, useFactorsChanged, useProofs } from './factors.data';
+import { useFactors, useFactorsChanged, useProofs } from './factors.data';
+import { PasskeyRefusal } from './passkey-refusal';
 import styles from './people.module.css';
 
 interface ProveProps {
@@ -86,17 +87,6 @@ function Chosen({ lead, enrolLead, onProved, factors }: ProveProps & { factors: 
         {byRecovery ? t('prove.useFactor') : t('prove.useRecovery')}
       </Button>
     </Stack>
-  );
-}
-
-/** A refusal of the server, or of the device itself. */
-export function PasskeyRefusal({ error }: { error: unknown }) {
-  const { t } = useTranslation();
-  if (!(error instanceof PasskeyStopped)) return <Refusal error={error} />;
-  return (
-    <Alert role="alert" variant="default">
-      <Text>{t('prove.passkeyStopped')}</Text>
-    </Alert>
   );
 }
 

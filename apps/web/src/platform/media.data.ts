@@ -1,6 +1,7 @@
 import {
   type Asset,
   assetNews,
+  listAssets,
   type MediaLinks,
   promiseSecrecy,
   readAsset,
@@ -78,6 +79,15 @@ export function onNews(queries: QueryClient, communityId: string, name: unknown)
   if (name !== assetNews) return;
   void queries.resetQueries({ queryKey: mediaKey(communityId) });
   void queries.invalidateQueries({ queryKey: loopKey(communityId) });
+}
+
+/** What there is to show, as far as this person may see it now; a withdrawal empties it with all that shows pictures. */
+export function useAssets() {
+  const communityId = useCommunityId();
+  return useQuery({
+    queryKey: mediaKey(communityId, 'shown'),
+    queryFn: async () => (await api(listAssets, { communityId })).assets,
+  });
 }
 
 /** An asset as this person knows it: of a secret one, whether they have promised to keep it to themselves. */
