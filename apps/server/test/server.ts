@@ -21,7 +21,8 @@ import { seedDemo } from '../src/seed';
 import { type Running, startServer } from '../src/server';
 
 const POSTGRES = process.env['TEST_DATABASE_URL'] ?? '';
-const DATA = join(tmpdir(), 'parley-test-data');
+/** Another account of this machine has its own. */
+const DATA = join(tmpdir(), `parley-test-data-${process.getuid?.() ?? ''}`);
 const DEMO = join(import.meta.dirname, '../demo');
 
 /** Ids of the demo's things, as the seed makes them. */
