@@ -22,7 +22,7 @@ import { type Running, startServer } from '../src/server';
 
 const POSTGRES = process.env['TEST_DATABASE_URL'] ?? '';
 /** Another account of this machine has its own. */
-const DATA = join(tmpdir(), `parley-test-data-${process.getuid?.() ?? ''}`);
+export const DATA = join(tmpdir(), `parley-test-data-${process.getuid?.() ?? ''}`);
 const DEMO = join(import.meta.dirname, '../demo');
 
 /** Ids of the demo's things, as the seed makes them. */

@@ -1,7 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MemoryUploads, Uploads } from '@parley/client/upload';
 import {
@@ -16,6 +15,7 @@ import sharp from 'sharp';
 import { raw } from '../../test/raw';
 import { TcpProxy } from '../../test/tcp-proxy';
 import {
+  DATA,
   halden,
   memberOf,
   morrow,
@@ -301,7 +301,7 @@ describe('the protocol: expiration and termination', () => {
     await patch(address, 0, Buffer.from('abc'));
     expect((await ines.request(address, { method: 'DELETE', headers: tus })).status).toBe(204);
     expect((await head(address)).status).toBe(410);
-    expect(existsSync(join(tmpdir(), 'parley-test-data/uploads', idOf(address)))).toBe(false);
+    expect(existsSync(join(DATA, 'uploads', idOf(address)))).toBe(false);
   });
   it('takes back what is whole, and nothing of it is served any more', async () => {
     const bytes = await sharp({ create: { width: 40, height: 30, channels: 3, background: '#c52' } })
@@ -384,7 +384,7 @@ describe('an upload', () => {
     const second = await begun(bytes.length);
     await patch(second, 0, bytes.subarray(0, 5));
     const { appendFileSync } = await import('node:fs');
-    appendFileSync(join(tmpdir(), 'parley-test-data/uploads', idOf(second)), bytes.subarray(5));
+    appendFileSync(join(DATA, 'uploads', idOf(second)), bytes.subarray(5));
     expect((await stateOf(second)).state).toBe('receiving');
     await head(second);
     expect((await done(second)).state).toBe('ready');

@@ -7,6 +7,7 @@ import { logoPath, readLinks } from '@parley/contracts/media';
 import { expectGuarded, raw } from '../../test/raw';
 import {
   addressOf,
+  DATA,
   dropDatabase,
   freshDatabase,
   halden,
@@ -41,7 +42,7 @@ beforeAll(async () => {
     METRICS_TOKEN: TOKEN,
   };
   server = await startTestServer(env, database);
-  cpSync(join(tmpdir(), 'parley-test-data/files'), join(folder, '.data/files'), { recursive: true });
+  cpSync(join(DATA, 'files'), join(folder, '.data/files'), { recursive: true });
   ines = await server.visit('ines');
 });
 afterAll(async () => {
