@@ -25,7 +25,7 @@ export const layers = [
   ['loop'],
   ['recognition'],
   ['door'],
-  ['live', 'activities', 'spaces'],
+  ['live', 'activities', 'commons'],
   ['analysis'],
   ['care'],
 ];

@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { ActivitiesModule } from './activities/activities.module';
+import { CommonsModule } from './commons/commons.module';
 import { ContributionsModule } from './contributions/contributions.module';
 import { DoorModule } from './door/door.module';
 import { LiveModule } from './live/live.module';
@@ -80,6 +81,7 @@ export class AppModule {
         DoorModule.on(ground.config),
         LiveModule,
         ActivitiesModule,
+        CommonsModule,
       ],
     };
   }

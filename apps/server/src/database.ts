@@ -26,6 +26,7 @@ import { Loop20261126000010 } from './migrations/20261126_0010_loop';
 import { Queue20261126000011 } from './migrations/20261126_0011_queue';
 import { Media20261126000012 } from './migrations/20261126_0012_media';
 import { Activities20261126000013 } from './migrations/20261126_0013_activities';
+import { Commons20261126000014 } from './migrations/20261126_0014_commons';
 import { checkCatalogue } from './platform/catalogue';
 import { StartError } from './platform/config';
 import { ScopeKey } from './platform/tenancy';
@@ -45,6 +46,7 @@ export const migrations = [
   Queue20261126000011,
   Media20261126000012,
   Activities20261126000013,
+  Commons20261126000014,
 ];
 
 /** Every table that is written and read as rows; what is only counted or joined is reached in SQL. */

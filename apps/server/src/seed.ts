@@ -21,6 +21,7 @@ import { Files } from './platform/files';
 import { idOf } from './platform/ids';
 import { Tenancy } from './platform/tenancy';
 import { addActivities } from './seed-activities';
+import { addCommons } from './seed-commons';
 import { addLoop } from './seed-loop';
 import { addAsset } from './seed-media';
 import { assetId, communityId, day, memberId, personId, saidIn, sessionId } from './seed-ids';
@@ -88,6 +89,7 @@ export async function seedDemo(app: NestExpressApplication, folder: string) {
   for (const { slug } of story.communities) {
     await addLoop(app, slug);
     await addActivities(app, folder, slug);
+    await addCommons(app, slug);
   }
 }
 

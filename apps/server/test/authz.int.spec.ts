@@ -26,6 +26,20 @@ import {
   sendSubmission,
 } from '@parley/contracts/activities';
 import { commands, endpoints } from '@parley/contracts/api';
+import {
+  editPost,
+  followTopic,
+  listPlaces,
+  listTopics,
+  openPlace,
+  postTo,
+  readHistory,
+  readTopic,
+  search,
+  seeTopic,
+  solveTopic,
+  startTopic,
+} from '@parley/contracts/commons';
 import { breakGlass, listAudit } from '@parley/contracts/audit';
 import { type Command, type Endpoint, type OutputOf, pathNames } from '@parley/contracts/contract';
 import {
@@ -466,6 +480,26 @@ const assetWords = {
   confidentiality: 'private' as const,
   embargoUntil: null,
 };
+const placePlan = () => ({
+  ...{ communityId: halden, placeId: randomUUID(), title: 'A place', purpose: 'To talk.', decision: 'None.' },
+  ...{
+    decisionOwner: { name: 'Maria Kessler', title: 'VP Product' },
+    reportBackOn: '2030-01-01',
+    informsOnly: true,
+  },
+});
+let place: Promise<string> | undefined;
+/** A topic that somebody of the demo began. */
+async function topicBy(key: string) {
+  const placeId = await (place ??= visitors
+    .get('cm')!
+    .call(openPlace, placePlan())
+    .then(({ id }) => id));
+  const author = await server.visit(key);
+  const topic = { communityId: halden, placeId, opId: randomUUID(), title: 'A topic', body: 'Of it.' };
+  const { id: topicId } = await author.call(startTopic, topic);
+  return { placeId, topicId };
+}
 /** An Activity that is open, and something that the member sent to it, accepted or not. */
 async function sentTo(accepted = false) {
   const { activityId, tasks } = await publish(visitors.get('cm')!);
@@ -694,6 +728,55 @@ const tries: Record<string, Try> = {
       }),
     ),
   'asset.view-log.read': asked(listViews, () => ({ communityId: halden, assetId: assetOf('halden-one') })),
+  'space.list': asked(listPlaces, () => ({ communityId: halden })),
+  'space.create': (visitor) => refusalOf(visitor.call(openPlace, placePlan())),
+  'topic.list': async (visitor) =>
+    refusalOf(visitor.call(listTopics, { communityId: halden, placeId: (await topicBy('ines')).placeId })),
+  'topic.read': async (visitor) =>
+    refusalOf(visitor.call(readTopic, { communityId: halden, topicId: (await topicBy('ines')).topicId })),
+  'topic.create': async (visitor) => {
+    const { placeId } = await topicBy('ines');
+    const topic = { communityId: halden, placeId, opId: randomUUID(), title: 'A try', body: 'Of a topic.' };
+    return refusalOf(visitor.call(startTopic, topic));
+  },
+  'topic.post': async (visitor) => {
+    const { topicId } = await topicBy('ines');
+    const post = {
+      communityId: halden,
+      topicId,
+      opId: randomUUID(),
+      body: 'A try.',
+      parentId: null,
+      quote: null,
+    };
+    return refusalOf(visitor.call(postTo, post));
+  },
+  'comment.update own': async (visitor, _, subject) => {
+    const theirs = await topicBy(subject === 'memb' ? 'tunde' : 'ines');
+    const edit = (postId: string) =>
+      refusalOf(visitor.call(editPost, { communityId: halden, postId, body: 'Other words.' }));
+    const others = await edit(theirs.topicId);
+    if (!inside.has(subject)) return others;
+    if (others !== 'request.notFound') return 'leaked';
+    return edit((await topicBy(person[subject]!)).topicId);
+  },
+  'comment.history.read': async (visitor, _, subject) => {
+    const of = inside.has(subject) ? person[subject]! : 'ines';
+    return refusalOf(visitor.call(readHistory, { communityId: halden, postId: (await topicBy(of)).topicId }));
+  },
+  'topic.seen own': async (visitor) => {
+    const { topicId } = await topicBy('ines');
+    const outcome = await refusalOf(
+      visitor.call(seeTopic, { communityId: halden, topicId, upTo: new Date().toISOString() }),
+    );
+    if (outcome !== 'done') return outcome;
+    return refusalOf(visitor.call(followTopic, { communityId: halden, topicId, following: 'mute' }));
+  },
+  'topic.solve': async (visitor, _, subject) => {
+    const { topicId } = await topicBy(subject === 'memb' ? person[subject]! : 'tunde');
+    return refusalOf(visitor.call(solveTopic, { communityId: halden, topicId, postId: null }));
+  },
+  'search.read': asked(search, () => ({ communityId: halden, words: 'bicycle' })),
   'activity.list': asked(listActivities, () => ({ communityId: halden })),
   'activity.read': ofSent((visitor, { inActivity }) => visitor.call(readActivity, inActivity)),
   'activity.desk.read': asked(listActivityDesk, () => ({ communityId: halden })),
@@ -1004,6 +1087,8 @@ describe('the matrix', () => {
 
 /** Rows for whose try something is made first, so that the tables are not as they were. */
 const prepares = new Set([
+  ...['topic.list', 'topic.read', 'topic.create', 'topic.post', 'topic.seen own', 'topic.solve'],
+  ...['comment.update own', 'comment.history.read'],
   ...['session.start', 'session.result.read', 'contribution.receipt.read own', 'contribution.withdraw own'],
   ...['contribution.resubmit own', 'contribution.appeal own', 'contribution.read.mark', 'contribution.reply'],
   ...['moderation.decide', 'promise.move', 'promise.break', 'ywd.read', 'ywd.public.read', 'ywd.verify'],
@@ -1093,6 +1178,9 @@ async function tables() {
     'asset',
     'asset_version',
     'asset_release',
+    'topic',
+    'post',
+    'topic_member',
     'activity',
     'submission',
     'submission_draft',
@@ -1114,6 +1202,11 @@ const throughGlass = new Set([
   'asset.rendition.read',
   'asset.video.playlist.read',
   'asset.video.segment.read',
+  'space.list',
+  'topic.list',
+  'topic.read',
+  'comment.history.read',
+  'search.read',
   'activity.list',
   'activity.read',
   'submission.list',

@@ -1,6 +1,7 @@
 import { activityEndpoints } from './activities';
 import { auditEndpoints } from './audit';
 import { contributionEndpoints } from './contributions';
+import { commonsEndpoints } from './commons';
 import type { Command, Endpoint } from './contract';
 import { demoEndpoints } from './demo';
 import { doorEndpoints } from './door';
@@ -28,6 +29,7 @@ export const endpoints: readonly Endpoint[] = [
   ...doorEndpoints,
   ...liveEndpoints,
   ...activityEndpoints,
+  ...commonsEndpoints,
   ...demoEndpoints,
 ];
 

@@ -48,14 +48,14 @@ export const STATEMENT_MAX = 500;
 
 /**
  * What can be said; all of it has the same fate. A reply is the team's word to one author, a submission what a member
- * sent to an Activity.
+ * sent to an Activity; a topic's first line is its title, and posts are said to it.
  */
-export const ContributionType = z.enum(['comment', 'statement', 'reply', 'submission']);
+export const ContributionType = z.enum(['comment', 'statement', 'reply', 'submission', 'topic', 'post']);
 export type ContributionType = z.infer<typeof ContributionType>;
 
 // --- where things are said ---
 
-export const SpaceKind = z.enum(['session', 'update', 'activity']);
+export const SpaceKind = z.enum(['session', 'update', 'activity', 'discussion']);
 export type SpaceKind = z.infer<typeof SpaceKind>;
 
 /**
@@ -109,7 +109,7 @@ export type LoopState = z.infer<typeof LoopState>;
 
 export const moderationMoves: Record<Moderation, readonly Moderation[]> = {
   held: ['published', 'returned', 'declined', 'merged', 'split', 'withdrawn', 'frozen'],
-  published: ['returned', 'hidden', 'merged', 'split', 'withdrawn', 'frozen'],
+  published: ['held', 'returned', 'hidden', 'merged', 'split', 'withdrawn', 'frozen'],
   returned: ['held', 'published', 'withdrawn', 'frozen'],
   declined: ['appealed', 'withdrawn', 'frozen'],
   appealed: ['upheld', 'published', 'withdrawn', 'frozen'],
@@ -257,6 +257,7 @@ export const ReceiptKind = z.enum([
   'replied',
   'accepted',
   'featured',
+  'solved',
   'decided',
   'delivered',
   'verified',

@@ -18,6 +18,8 @@ export const NotificationKind = z.enum([
   'activity',
   'activityDue',
   'fileRefused',
+  'mention',
+  'topic',
 ]);
 export type NotificationKind = z.infer<typeof NotificationKind>;
 
@@ -43,6 +45,8 @@ export const usualCadence: Record<NotificationKind, Cadence> = {
   activity: 'now',
   activityDue: 'now',
   fileRefused: 'now',
+  mention: 'now',
+  topic: 'daily',
 };
 
 /** Steps of a receipt that are told; the others are read on the receipt alone. */
@@ -59,6 +63,7 @@ export const toldSteps = [
   'frozen',
   'accepted',
   'featured',
+  'solved',
   'decided',
   'reopened',
 ] as const satisfies readonly ReceiptKind[];
@@ -70,6 +75,7 @@ export const NotificationData = z.object({
   updateId: z.uuid().nullish(),
   spaceId: z.uuid().nullish(),
   activityId: z.uuid().nullish(),
+  topicId: z.uuid().nullish(),
   /** Of the Update or of the space. */
   title: z.string().nullish(),
   /** The receiver's own words, cut to 200 characters. */

@@ -107,7 +107,7 @@ export class ContributionsService {
   /** What the room of a space is told when something in it is to be seen from now on. */
   saidFacts(spaceId: string, kind: SpaceKind, told: Told): NewFact[] {
     const telling = this.tellings.get(kind);
-    if (!telling || told.type === 'reply' || told.type === 'submission') return [];
+    if (!telling || (told.type !== 'comment' && told.type !== 'statement')) return [];
     const data = told.type === 'comment' ? commentOf(told) : statementOf(told);
     return [{ roomId: spaceId, name: telling[told.type], data }];
   }

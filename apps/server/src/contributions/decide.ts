@@ -59,8 +59,15 @@ export function isSlip(from: string, to: string): boolean {
   );
 }
 
-/** What a submission says stands in its answers: it is sent back to be mended, and not put into other words. */
-const notOfSubmissions: readonly Decision['action'][] = ['merge', 'split', 'reword', 'spelling'];
+/**
+ * What a submission says stands in its answers: it is sent back to be mended, and not put into other words. A topic or a
+ * post stands where it was said: it is not taken apart.
+ */
+const notOf: Partial<Record<ContributionType, readonly Decision['action'][]>> = {
+  submission: ['merge', 'split', 'reword', 'spelling'],
+  topic: ['split'],
+  post: ['split'],
+};
 
 const from: Record<Decision['action'], readonly Moderation[]> = {
   approve: ['held', 'appealed', 'frozen'],
@@ -91,7 +98,7 @@ export function decide(
   if (subject.claimed) return 'claimed';
   if (authorId === moderatorId) return 'refused';
   if (subject.appealed && takenBy === moderatorId) return 'refused';
-  if (type === 'submission' && notOfSubmissions.includes(decision.action)) return 'refused';
+  if (notOf[type]?.includes(decision.action)) return 'refused';
   const isReply = type === 'reply';
   // What was decided about stays what it was decided about.
   const isAnswered = !['received', 'read', 'grouped', 'considered'].includes(subject.loop);

@@ -99,7 +99,8 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
     };
     this.resubmissions = {
       name: 'resubmit',
-      store: (em, writes) => each(writes, (write) => this.resubmitted(em, write, ['comment', 'statement'])),
+      store: (em, writes) =>
+        each(writes, (write) => this.resubmitted(em, write, ['comment', 'statement', 'topic', 'post'])),
     };
     this.releases = { name: 'release', store: (em, writes) => this.releaseDue(em, writes) };
     contributions.onHeld = (communityId, at) => this.expect(communityId, at.getTime());
@@ -111,6 +112,10 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
     communityId: string,
     contributionId: string,
   ) => Promise<void>)[] = [];
+
+  /** Told, in its transaction, when something is to be seen by all from now on. */
+  readonly onShown: ((em: EntityManager, communityId: string, ids: readonly string[]) => Promise<void>)[] =
+    [];
 
   async onApplicationBootstrap() {
     for (const communityId of await this.tenancy.communities()) await this.readNextRelease(communityId);
@@ -246,7 +251,18 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
     await this.fate.write(em, communityId, steps);
     await this.log(em, communityId, memberId, decision, version, done);
     await this.reach.tell(em, communityId, news);
+    await this.tellShown(
+      em,
+      communityId,
+      done.flatMap(({ row, effect }) =>
+        row.moderation !== 'published' && effect.moderation === 'published' && !row.teamOnly ? row.id : [],
+      ),
+    );
     return { result: { decided }, facts };
+  }
+
+  private async tellShown(em: EntityManager, communityId: string, ids: readonly string[]) {
+    if (ids.length) for (const told of this.onShown) await told(em, communityId, ids);
   }
 
   private lock(
@@ -436,6 +452,11 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
       [communityId],
     );
     const facts = rows.flatMap((row) => this.contributions.saidFacts(row.spaceId, row.kind, toldOf(row)));
+    await this.tellShown(
+      em,
+      communityId,
+      rows.filter(({ teamOnly }) => !teamOnly).map(({ id }) => id),
+    );
     return writes.map((_, at): Outcome<object> => ({ result: {}, facts: at ? [] : facts }));
   }
 
@@ -496,6 +517,28 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
     ]);
     await this.fate.write(em, communityId, [{ contributionId, kind: 'resubmitted', byId: null, detail: {} }]);
     return { result: {} };
+  }
+
+  /**
+   * Puts an author's own words into others; what they were stays to be read. Where moderators look first they look again.
+   * False where it is decided about, or not there to be changed.
+   */
+  async amend(
+    em: EntityManager,
+    { communityId, memberId }: Pick<Member, 'communityId' | 'memberId'>,
+    contributionId: string,
+    { body, looksFirst }: { body: string; looksFirst: boolean },
+  ): Promise<boolean> {
+    const [row] = await this.lock(em, communityId, memberId, [contributionId]);
+    if (!row || row.authorId !== memberId) throw notFound();
+    if (row.body === body) return true;
+    const isOpen = ['received', 'read', 'grouped', 'considered'].includes(row.loop);
+    if (!isOpen || (row.moderation !== 'published' && row.moderation !== 'held')) return false;
+    const moderation = looksFirst ? 'held' : row.moderation;
+    await this.store(em, communityId, memberId, [
+      { row, effect: { moderation, receipt: 'resubmitted', body, edited: 'author' } },
+    ]);
+    return true;
   }
 
   /**

@@ -101,6 +101,17 @@ export class SpacesService {
     });
   }
 
+  /** The rule by which one space is moderated. */
+  async ruleFor(em: EntityManager, communityId: string, spaceId: string): Promise<ModerationRule> {
+    const [row] = (await em.query(
+      `SELECT ${ruleOf} FROM space s LEFT JOIN community_rule r ON r.community_id = s.community_id
+       WHERE s.community_id = $1 AND s.id = $2`,
+      [communityId, spaceId],
+    )) as { mode: ModerationRule['mode']; hold_seconds: number; decide_minutes: number }[];
+    if (!row) throw notFound();
+    return { mode: row.mode, holdSeconds: row.hold_seconds, decideMinutes: row.decide_minutes };
+  }
+
   /** The rule of spaces that have none of their own. */
   async rule(em: EntityManager, communityId: string): Promise<ModerationRule> {
     const [row] = (await em.query(

@@ -41,6 +41,7 @@ const lines: Record<Locale, Record<Line, string>> = {
     'receipt.reworded': 'The team has put what you wrote into other words',
     'receipt.accepted': 'What you sent was taken, with thanks',
     'receipt.featured': 'What you sent is shown first to everybody',
+    'receipt.solved': 'What you wrote solved it',
     'receipt.frozen': 'What you wrote is being looked into and is not shown meanwhile',
     'receipt.decided': 'It has been decided about what you wrote',
     'receipt.reopened': 'What you wrote is open again',
@@ -56,6 +57,8 @@ const lines: Record<Locale, Record<Line, string>> = {
     approval: 'Your approval is asked for: {{title}}',
     activity: 'There is something to do: {{title}}',
     activityDue: 'Until {{on}}, if you like: {{title}}',
+    mention: '{{by}} spoke to you: {{title}}',
+    topic: 'New in a topic that you follow: {{title}}',
     fileRefused: 'We could not use the file {{file}}: please look again at {{title}}',
   },
   de: {
@@ -72,6 +75,7 @@ const lines: Record<Locale, Record<Line, string>> = {
     'receipt.reworded': 'Das Team hat Ihren Beitrag in andere Worte gefasst',
     'receipt.accepted': 'Ihre Einsendung ist angenommen, vielen Dank',
     'receipt.featured': 'Ihre Einsendung steht jetzt für alle vorn',
+    'receipt.solved': 'Ihr Beitrag hat es gelöst',
     'receipt.frozen': 'Ihr Beitrag wird geprüft und so lange nicht gezeigt',
     'receipt.decided': 'Über Ihren Beitrag ist entschieden',
     'receipt.reopened': 'Ihr Beitrag ist wieder offen',
@@ -87,6 +91,8 @@ const lines: Record<Locale, Record<Line, string>> = {
     approval: 'Ihre Freigabe wird gebraucht: {{title}}',
     activity: 'Es gibt etwas zu tun: {{title}}',
     activityDue: 'Noch bis {{on}}, wenn Sie mögen: {{title}}',
+    mention: '{{by}} hat Sie angesprochen: {{title}}',
+    topic: 'Neues in einem Thema, dem Sie folgen: {{title}}',
     fileRefused: 'Mit der Datei {{file}} ging es nicht: Bitte sehen Sie noch einmal nach bei {{title}}',
   },
 };
@@ -141,7 +147,11 @@ const words = await mailWords({
 const yourWords = { en: 'You wrote:', de: 'Sie schrieben:' };
 
 /** The page that a notification is about. */
-const pathOf = (kind: NotificationKind, { contributionId, updateId, activityId }: NotificationData) => {
+const pathOf = (
+  kind: NotificationKind,
+  { contributionId, updateId, activityId, topicId }: NotificationData,
+) => {
+  if (topicId) return `talk/topics/${topicId}`;
   if (activityId) return `activities/${activityId}`;
   if (kind === 'itemsWait') return 'desk';
   if (kind === 'approval' || (kind === 'promiseLate' && updateId))

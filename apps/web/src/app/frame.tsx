@@ -76,6 +76,9 @@ function Places({ slug, role, quiet }: { slug: string; role: Role; quiet: boolea
       <Link to="/c/$slug/activities" params={{ slug }}>
         {t(role === 'member' ? 'frame.toDo' : 'frame.activities')}
       </Link>
+      <Link to="/c/$slug/talk" params={{ slug }}>
+        {t('frame.talk')}
+      </Link>
       <Link to="/c/$slug/updates" params={{ slug }}>
         {t('frame.updates')}
       </Link>

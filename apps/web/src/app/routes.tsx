@@ -279,6 +279,24 @@ const assets = createRoute({
   component: lazyRouteComponent(() => import('./team'), 'AssetsDesk'),
 });
 
+const talk = [
+  createRoute({
+    getParentRoute: () => community,
+    path: '/talk',
+    component: lazyRouteComponent(() => import('../commons/talk-page'), 'TalkPage'),
+  }),
+  createRoute({
+    getParentRoute: () => community,
+    path: '/talk/$placeId',
+    component: lazyRouteComponent(() => import('../commons/place-page'), 'PlacePage'),
+  }),
+  createRoute({
+    getParentRoute: () => community,
+    path: '/talk/topics/$topicId',
+    component: lazyRouteComponent(() => import('../commons/topic-page'), 'TopicPage'),
+  }),
+] as const;
+
 const activities = [
   createRoute({
     getParentRoute: () => community,
@@ -320,6 +338,7 @@ export const routes = root.addChildren([
         assets,
       ],
       ...activities,
+      ...talk,
       moderation.addChildren(moderationParts),
       loop.addChildren(loopParts),
       desk.addChildren(deskParts),

@@ -74,6 +74,8 @@ export function wishesFor({ moderation, type, alike }: DeskItem): ReadonlySet<Wi
   const fitting: Wish[] = type === 'reply' ? ['approve', 'decline'] : ['approve', 'trust', 'decline'];
   if (moderation === 'held') {
     // What a submission says stands in its answers: it is sent back to be mended.
+    // A topic or a post stands where it was said: it is not taken apart.
+    if (type === 'topic' || type === 'post') return new Set([...fitting, 'return', 'reword']);
     if (type === 'submission') return new Set([...fitting, 'return']);
     fitting.push('spelling');
     // A reply of the team has nobody who could send it again.

@@ -10,9 +10,15 @@ interface SpaceLinkProps {
   children?: ReactNode;
 }
 
-/** To the page where something was said: a Session, an Activity, or an Update. */
+/** To the page where something was said: a Session, an Activity, a place to talk, or an Update. */
 export function SpaceLink({ space: { id, kind, title }, className, children = title }: SpaceLinkProps) {
   const { slug } = usePlace().membership.community;
+  if (kind === 'discussion')
+    return (
+      <Link to="/c/$slug/talk/$placeId" params={{ slug, placeId: id }} className={className}>
+        {children}
+      </Link>
+    );
   if (kind === 'activity')
     return (
       <Link to="/c/$slug/activities/$activityId" params={{ slug, activityId: id }} className={className}>

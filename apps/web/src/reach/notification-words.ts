@@ -17,6 +17,8 @@ export function useNotificationWords() {
         return data.by ? t('told.reply', { by: data.by }) : t('told.replyTeam');
       case 'itemsWait':
         return t('told.itemsWait', { count: data.count ?? 1 });
+      case 'mention':
+        return t('told.mention', { title, by: data.by ?? '' });
       case 'fileRefused':
         return t('told.fileRefused', { title, file: data.file ?? '' });
       case 'activityDue':
@@ -31,8 +33,12 @@ export function useNotificationWords() {
 }
 
 /** The page that it is about. */
-export function pageOf({ kind, data: { contributionId, updateId, activityId } }: Notification, slug: string) {
+export function pageOf(
+  { kind, data: { contributionId, updateId, activityId, topicId } }: Notification,
+  slug: string,
+) {
   const params = { slug };
+  if (topicId) return linkOptions({ to: '/c/$slug/talk/topics/$topicId', params: { slug, topicId } });
   if (activityId) return linkOptions({ to: '/c/$slug/activities/$activityId', params: { slug, activityId } });
   switch (kind) {
     case 'itemsWait':

@@ -9,6 +9,7 @@ export const deDesk: Record<keyof typeof enDesk, string> = {
   'frame.home': 'Start',
   'frame.toDo': 'Zu tun',
   'frame.activities': 'Aktivitäten',
+  'frame.talk': 'Gespräch',
   'frame.updates': 'Was daraus wurde',
   'frame.impact': 'Meine Wirkung',
   'frame.desk': 'Moderation',

@@ -50,6 +50,7 @@ export const deFate: Record<keyof typeof enFate, string> = {
   'fate.step.grouped': '{{who}} hat es {{when}} mit anderen zusammengefasst, die dasselbe sagen.',
   'fate.step.considered': '{{who}} hat es {{when}} in eine Entscheidung aufgenommen.',
   'fate.step.accepted': '{{who}} hat Ihre Einsendung {{when}} angenommen, vielen Dank.',
+  'fate.step.solved': '{{who}} hat {{when}} gesagt, dass das es löst.',
   'fate.step.featured': '{{who}} hat sie {{when}} für alle nach vorn gestellt.',
   'fate.step.replied': '{{who}} hat Ihnen {{when}} geantwortet.',
   'fate.step.decided': '{{who}} hat {{when}} darüber entschieden.',

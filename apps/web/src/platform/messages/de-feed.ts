@@ -152,6 +152,8 @@ export const deFeed: Record<keyof typeof enFeed, string> = {
   'impact.where': 'Wo',
   'impact.everywhere': 'Überall',
   'impact.older': 'Ältere zeigen',
+  'impact.topic': 'Thema, {{date}}',
+  'impact.post': 'Antwort, {{date}}',
   'impact.submission': 'Einsendung, {{date}}',
   'impact.comment': 'Notiz, {{date}}',
   'impact.statement': 'Aussage, {{date}}',

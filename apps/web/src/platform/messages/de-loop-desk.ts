@@ -317,6 +317,7 @@ export const deLoopDesk: Record<keyof typeof enLoopDesk, string> = {
   'clock.status.kept': 'Eingelöst',
   'clock.status.broken': 'Nicht eingelöst',
   'clock.kind.session': 'Session',
+  'clock.kind.discussion': 'Ort für Gespräche',
   'clock.kind.activity': 'Aktivität',
   'clock.kind.update': 'Update',
   'clock.owner': '{{who}} steht dafür ein',

@@ -39,6 +39,8 @@ export const deModeration: Record<keyof typeof enModeration, string> = {
 
   'moderate.heading.comment': 'Notiz von {{name}}',
   'moderate.heading.statement': 'Aussage von {{name}}',
+  'moderate.heading.topic': 'Thema von {{name}}',
+  'moderate.heading.post': 'Antwort von {{name}} zu einem Thema',
   'moderate.heading.submission': 'Einsendung von {{name}}',
   'moderate.heading.reply': 'Antwort von {{name}}',
   'moderate.heading.appeal': 'Bitte um erneute Prüfung von {{name}}',
@@ -294,6 +296,8 @@ export const deModeration: Record<keyof typeof enModeration, string> = {
   'receipt.all': 'Alles, was Sie gesagt haben',
   'receipt.type.comment': 'Ihre Notiz',
   'receipt.type.statement': 'Ihre Aussage',
+  'receipt.type.topic': 'Ihr Thema',
+  'receipt.type.post': 'Ihre Antwort zu einem Thema',
   'receipt.type.submission': 'Ihre Einsendung',
   'receipt.mend': 'Ändern und noch einmal senden',
   'receipt.type.reply': 'Ihre Antwort',

@@ -1,5 +1,6 @@
 import type { Texts } from './en';
 import { deActivities } from './de-activities';
+import { deCommons } from './de-commons';
 import { deDesk } from './de-desk';
 import { deDoor } from './de-door';
 import { deFactors } from './de-factors';
@@ -16,6 +17,7 @@ import { deScreener } from './de-screener';
 /** Every text on the screen, in German. */
 export const de: Texts = {
   ...deActivities,
+  ...deCommons,
   ...deDesk,
   ...deDoor,
   ...deFactors,

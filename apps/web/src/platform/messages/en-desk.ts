@@ -8,6 +8,7 @@ export const enDesk = {
   'frame.home': 'Home',
   'frame.toDo': 'To do',
   'frame.activities': 'Activities',
+  'frame.talk': 'Talk',
   'frame.updates': 'What came of it',
   'frame.impact': 'My impact',
   'frame.desk': 'Desk',

@@ -145,6 +145,8 @@ export const enFeed = {
   'impact.where': 'Where',
   'impact.everywhere': 'Everywhere',
   'impact.older': 'Show older ones',
+  'impact.topic': 'Topic, {{date}}',
+  'impact.post': 'Answer, {{date}}',
   'impact.submission': 'Submission, {{date}}',
   'impact.comment': 'Note, {{date}}',
   'impact.statement': 'Statement, {{date}}',

@@ -301,6 +301,7 @@ export const enLoopDesk = {
   'clock.status.kept': 'Kept',
   'clock.status.broken': 'Not kept',
   'clock.kind.session': 'Session',
+  'clock.kind.discussion': 'Place to talk',
   'clock.kind.activity': 'Activity',
   'clock.kind.update': 'Update',
   'clock.owner': '{{who}} answers for it',

@@ -37,6 +37,8 @@ export const enModeration = {
 
   'moderate.heading.comment': 'Note by {{name}}',
   'moderate.heading.statement': 'Statement by {{name}}',
+  'moderate.heading.topic': 'Topic by {{name}}',
+  'moderate.heading.post': 'Answer by {{name}}',
   'moderate.heading.submission': 'Submission by {{name}}',
   'moderate.heading.reply': 'Reply by {{name}}',
   'moderate.heading.appeal': 'Appeal by {{name}}',
@@ -284,6 +286,8 @@ export const enModeration = {
   'receipt.all': 'All that you said',
   'receipt.type.comment': 'Your note',
   'receipt.type.statement': 'Your statement',
+  'receipt.type.topic': 'Your topic',
+  'receipt.type.post': 'Your answer to a topic',
   'receipt.type.submission': 'What you sent',
   'receipt.mend': 'Change it and send it again',
   'receipt.type.reply': 'Your reply',

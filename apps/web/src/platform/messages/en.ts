@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@parley/contracts/errors';
 import { enActivities } from './en-activities';
+import { enCommons } from './en-commons';
 import { enDesk } from './en-desk';
 import { enDoor } from './en-door';
 import { enFactors } from './en-factors';
@@ -18,6 +19,7 @@ type ErrorTexts = Record<`error.${ErrorCode}`, string>;
 /** Every text on the screen, in English; the other languages hold the same names or do not compile. */
 export const en = {
   ...enActivities,
+  ...enCommons,
   ...enDesk,
   ...enDoor,
   ...enFactors,

@@ -1,0 +1,82 @@
+import { expect, type Page, test } from '@playwright/test';
+import { enter, expectAccessible, expectFits, Parley, phone } from './parley';
+
+const parley = new Parley();
+test.beforeAll(() => parley.start());
+test.afterAll(() => parley.stop());
+
+const talk = async (page: Page) => {
+  await page.getByRole('navigation', { name: 'Community' }).getByRole('link', { name: 'Talk' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Talk' })).toBeVisible();
+};
+const say = async (page: Page, words: string) => {
+  await page.getByRole('textbox', { name: 'Your answer' }).fill(words);
+  await page.getByRole('form', { name: 'Your answer' }).getByRole('button', { name: 'Send' }).click();
+};
+
+test('members talk at midnight: a topic, an answer that arrives without the page jumping, and what solves it', async ({
+  browser,
+}) => {
+  const ines = await enter(browser, parley, 'Ines Carvalho', phone);
+  await talk(ines);
+  await test.step('where one talks says why, who decides and by when', async () => {
+    await expect(ines.getByText(/Maria Kessler \(VP Product\) decides/)).toBeVisible();
+    await expectFits(ines);
+    await expectAccessible(ines);
+    await ines.getByRole('link', { name: 'On the road' }).click();
+    await expect(ines.getByRole('link', { name: 'Range in the cold' })).toBeVisible();
+  });
+
+  await test.step('she begins a topic; what she typed is still there after a reload', async () => {
+    await ines.getByRole('button', { name: 'Begin a topic' }).click();
+    await ines.getByLabel('Title').fill('The bell at night');
+    await ines.getByRole('textbox', { name: 'What is it about?' }).fill('Nobody hears it in the rain.');
+    await ines.reload();
+    await ines.getByRole('button', { name: 'Begin a topic' }).click();
+    await expect(ines.getByLabel('Title')).toHaveValue('The bell at night');
+    await ines.getByRole('button', { name: 'Begin', exact: true }).click();
+    await expect(ines.getByRole('heading', { level: 1, name: 'The bell at night' })).toBeVisible();
+    await expectFits(ines);
+    await expectAccessible(ines);
+  });
+
+  const tunde = await enter(browser, parley, 'Tunde', phone);
+  await test.step('somebody finds it by a slip of the pen, and answers', async () => {
+    await talk(tunde);
+    await tunde.getByLabel('Search what was said').fill('nobdoy hears');
+    await tunde.getByRole('link', { name: 'The bell at night' }).click();
+    await expect(tunde.getByText('Nobody hears it in the rain.')).toBeVisible();
+    await say(tunde, 'Mine has a little lamp in it, @Ines from Porto. That they see.');
+    await expect(tunde.getByText(/Mine has a little lamp/)).toBeVisible();
+  });
+
+  await test.step('her page offers it, and shows it when she wants', async () => {
+    await expect(ines.getByText(/Mine has a little lamp/)).toHaveCount(0);
+    await ines.getByRole('button', { name: 'Something new: show it' }).click();
+    await expect(ines.getByText(/Mine has a little lamp/)).toBeVisible();
+    await expect(ines.getByText('New since you were here')).toBeVisible();
+    await ines.getByRole('button', { name: 'This solves it' }).click();
+    await expect(ines.getByText('Solved by T. Okafor')).toBeVisible();
+    await expectFits(ines);
+    await expectAccessible(ines);
+  });
+
+  await test.step('he is answered with his own words quoted, changes his, and reads that he solved it', async () => {
+    await ines.getByRole('button', { name: 'Answer to T. Okafor' }).click();
+    await ines.getByRole('textbox', { name: 'Answer to T. Okafor' }).fill('Where did you find it?');
+    await ines
+      .getByRole('form', { name: 'Answer to T. Okafor' })
+      .getByRole('button', { name: 'Send' })
+      .click();
+    await expect(ines.getByText('Where did you find it?')).toBeVisible();
+    await tunde.getByRole('button', { name: 'Something new: show it' }).click();
+    await expect(tunde.getByText('Where did you find it?')).toBeVisible();
+    await tunde.getByRole('button', { name: 'Change' }).click();
+    await tunde.getByRole('textbox', { name: 'Change' }).fill('Mine has a little green lamp in it.');
+    await tunde.getByRole('button', { name: 'Save' }).click();
+    await expect(tunde.getByText('Mine has a little green lamp in it.').first()).toBeVisible();
+    await tunde.getByRole('link', { name: /Notifications/ }).click();
+    await expect(tunde.getByText('What you wrote solved it')).toBeVisible();
+    await expectFits(tunde);
+  });
+});

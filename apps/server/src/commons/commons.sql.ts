@@ -1,0 +1,113 @@
+import type { Following, Place, Post, Topic } from '@parley/contracts/commons';
+import type { Edited, LoopState, Moderation, Outcome } from '@parley/contracts/contributions';
+import type { Role } from '@parley/contracts/people';
+import { markOf } from '../platform/pages';
+
+/** SQL for what everybody may see of contribution `c`; and for what this member ($2) may: also their own that waits. */
+export const shown = `c.moderation = 'published' AND NOT c.team_only`;
+export const shownTo = `(${shown} OR c.author_id = $2 AND c.moderation NOT IN ('withdrawn', 'merged', 'split'))`;
+
+export type PlaceRow = Omit<Place, 'lastAt'> & { lastAt: Date | null };
+
+/** SQL for places `s` as member $2 finds them. */
+export const placeColumns = `s.id, s.title, s.purpose, s.decision, s.informs_only AS "informsOnly",
+  json_build_object('name', s.owner_name, 'title', s.owner_title) AS "decisionOwner", s.answer_by::text AS "reportBackOn",
+  (SELECT count(*)::int FROM topic t JOIN contribution c ON c.community_id = $1 AND c.id = t.id
+   WHERE t.community_id = $1 AND t.place_id = s.id AND ${shown}) AS topics,
+  (SELECT count(*)::int FROM (SELECT 1 FROM topic t JOIN contribution c ON c.community_id = $1 AND c.id = t.id
+     LEFT JOIN topic_member tm ON tm.community_id = $1 AND tm.topic_id = t.id AND tm.member_id = $2
+     WHERE t.community_id = $1 AND t.place_id = s.id AND ${shown} AND tm.following IS DISTINCT FROM 'mute'
+       AND t.last_at > coalesce(tm.seen_at, '-infinity') ORDER BY t.last_at DESC LIMIT 100) AS fresh) AS unread,
+  (SELECT max(t.last_at) FROM topic t WHERE t.community_id = $1 AND t.place_id = s.id) AS "lastAt"`;
+
+export const placeOf = ({ lastAt, ...row }: PlaceRow): Place => ({
+  ...row,
+  lastAt: lastAt?.toISOString() ?? null,
+});
+
+export interface TopicRow {
+  id: string;
+  placeId: string;
+  words: string;
+  authorId: string;
+  handle: string;
+  role: Role;
+  at: Date;
+  lastAt: Date;
+  mark: string;
+  edited: Edited | null;
+  moderation: Moderation;
+  loop: LoopState;
+  outcome: Outcome | null;
+  posts: number;
+  seenAt: Date | null;
+  fresh: number;
+  following: Following | null;
+  solvedBy: string | null;
+}
+
+/** SQL for topics as member $2 finds them. What is fresh is counted so far: a hundred is many. */
+export const topicColumns = `t.id, t.place_id AS "placeId", c.body AS words, c.author_id AS "authorId", m.handle, m.role, c.at,
+  t.last_at AS "lastAt", ${markOf('t.last_at')} AS mark, c.edited, c.moderation, c.loop, c.outcome, t.solved_by AS "solvedBy",
+  tm.seen_at AS "seenAt", tm.following,
+  (SELECT count(*)::int FROM post p JOIN contribution c ON c.community_id = $1 AND c.id = p.id
+   WHERE p.community_id = $1 AND p.topic_id = t.id AND ${shown}) AS posts,
+  (SELECT count(*)::int FROM (SELECT 1 FROM post p JOIN contribution c ON c.community_id = $1 AND c.id = p.id
+     WHERE p.community_id = $1 AND p.topic_id = t.id AND p.at > tm.seen_at AND ${shown} AND c.author_id IS DISTINCT FROM $2
+     LIMIT 100) AS f) AS fresh`;
+export const topicSource = `topic t
+  JOIN contribution c ON c.community_id = t.community_id AND c.id = t.id
+  JOIN member m ON m.community_id = t.community_id AND m.id = c.author_id
+  LEFT JOIN topic_member tm ON tm.community_id = t.community_id AND tm.topic_id = t.id AND tm.member_id = $2`;
+
+/** A topic's words are its title, and what follows on the next line. */
+export const wordsOf = (title: string, body: string) => `${title}\n${body}`;
+export function partsOf(words: string): { title: string; body: string } {
+  const at = words.indexOf('\n');
+  return at < 0 ? { title: words, body: '' } : { title: words.slice(0, at), body: words.slice(at + 1) };
+}
+
+export const topicOf = (row: TopicRow, memberId: string | null): Topic => ({
+  ...{
+    id: row.id,
+    placeId: row.placeId,
+    ...partsOf(row.words),
+    edited: row.edited,
+    moderation: row.moderation,
+  },
+  ...{ loop: row.loop, outcome: row.outcome, posts: row.posts, solvedBy: row.solvedBy },
+  author: { memberId: row.authorId, handle: row.handle, role: row.role },
+  at: row.at.toISOString(),
+  lastAt: row.lastAt.toISOString(),
+  fresh: row.seenAt ? row.fresh : null,
+  following: row.following ?? 'usual',
+  mine: row.authorId === memberId,
+});
+
+export interface PostRow {
+  id: string;
+  parentId: string | null;
+  authorId: string;
+  handle: string;
+  role: Role;
+  at: Date;
+  mark: string;
+  body: string;
+  edited: Edited | null;
+  moderation: Moderation;
+  quote: string | null;
+}
+
+export const postColumns = `p.id, p.parent_id AS "parentId", c.author_id AS "authorId", m.handle, m.role, p.at,
+  ${markOf('p.at')} AS mark, c.body, c.edited, c.moderation, p.quote`;
+export const postSource = `post p
+  JOIN contribution c ON c.community_id = p.community_id AND c.id = p.id
+  JOIN member m ON m.community_id = p.community_id AND m.id = c.author_id`;
+
+export const postOf = (row: PostRow, memberId: string | null): Post => ({
+  ...{ id: row.id, parentId: row.parentId, body: row.body, edited: row.edited, moderation: row.moderation },
+  author: { memberId: row.authorId, handle: row.handle, role: row.role },
+  at: row.at.toISOString(),
+  quote: row.quote,
+  mine: row.authorId === memberId,
+});

@@ -1,0 +1,460 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type Following,
+  type openPlace,
+  type Place,
+  type postTo,
+  type startTopic,
+  topicNews,
+} from '@parley/contracts/commons';
+import type { InputOf } from '@parley/contracts/contract';
+import type { Author, Edited, Fate } from '@parley/contracts/contributions';
+import type { EntityManager } from 'typeorm';
+import { ContributionsService } from '../contributions/contributions.service';
+import { excerptOf, FateService } from '../contributions/fate.service';
+import { ModerationService } from '../contributions/moderation.service';
+import { SpacesService } from '../contributions/spaces.service';
+import { PromisesService } from '../loop/promises.service';
+import { type Member, type Overseer, teamRoles } from '../platform/doors';
+import { AppError, notFound } from '../platform/errors';
+import { after, cursorOf } from '../platform/pages';
+import { Sockets } from '../platform/sockets';
+import { Tenancy } from '../platform/tenancy';
+import { type Kind, type Outcome, returned, type Write, Writer } from '../platform/writer';
+import { type News, ReachService } from '../reach/reach.service';
+import {
+  partsOf,
+  placeColumns,
+  placeOf,
+  type PlaceRow,
+  postColumns,
+  postOf,
+  type PostRow,
+  postSource,
+  shown,
+  shownTo,
+  topicColumns,
+  topicOf,
+  type TopicRow,
+  topicSource,
+  wordsOf,
+} from './commons.sql';
+
+type Caller = Member | Overseer;
+
+interface Said {
+  roomId: string;
+  author: Author;
+  body: string;
+}
+interface SaidTo extends Said {
+  topicId: string;
+  parentId: string | null;
+  quote: string | null;
+}
+
+const TOPICS_PAGE = 20;
+const POSTS_PAGE = 100;
+/** How many one post can speak to. */
+const MENTIONS_MOST = 10;
+
+/** Places where members talk at any hour: topics, what is said to them, and what each has seen. */
+@Injectable()
+export class TopicsService {
+  private readonly topics: Kind<Said, { id: string; fate: Fate }>;
+  private readonly posts: Kind<SaidTo, { id: string; fate: Fate }>;
+
+  constructor(
+    private readonly tenancy: Tenancy,
+    private readonly writer: Writer,
+    private readonly sockets: Sockets,
+    private readonly contributions: ContributionsService,
+    private readonly moderation: ModerationService,
+    private readonly spaces: SpacesService,
+    private readonly promises: PromisesService,
+    private readonly fate: FateService,
+    private readonly reach: ReachService,
+  ) {
+    this.topics = { name: 'topic', store: (em, writes) => this.storeTopics(em, writes) };
+    this.posts = { name: 'post', store: (em, writes) => this.storePosts(em, writes) };
+    moderation.onShown.push((em, communityId, ids) => this.shown(em, communityId, ids));
+  }
+
+  // --- places ---
+
+  list(caller: Caller): Promise<Place[]> {
+    const { communityId, memberId = null } = caller;
+    return this.tenancy.inCommunity(communityId, async (em) => {
+      const rows: PlaceRow[] = await em.query(
+        `SELECT ${placeColumns} FROM space s WHERE s.community_id = $1 AND s.kind = 'discussion'
+         ORDER BY "lastAt" DESC NULLS LAST, s.created_at DESC LIMIT 100`,
+        [communityId, memberId],
+      );
+      return rows.map(placeOf);
+    });
+  }
+
+  /** Comes with its promise, or not at all; asked again it is the same. */
+  open(
+    caller: Member,
+    { placeId, decisionOwner, reportBackOn, ...rest }: Omit<InputOf<typeof openPlace>, 'communityId'>,
+  ) {
+    const { communityId } = caller;
+    return this.tenancy.inCommunity(communityId, async (em) => {
+      const made: unknown[] = await em.query(
+        'INSERT INTO room (community_id, id, open) VALUES ($1, $2, true) ON CONFLICT DO NOTHING RETURNING id',
+        [communityId, placeId],
+      );
+      if (made.length)
+        await this.promises.make(em, communityId, {
+          ...rest,
+          ...{ id: placeId, kind: 'discussion', owner: decisionOwner, answerBy: reportBackOn },
+        });
+      return this.place(em, caller, placeId);
+    });
+  }
+
+  private async place(em: EntityManager, caller: Caller, id: string): Promise<Place> {
+    const { communityId, memberId = null } = caller;
+    const [row] = (await em.query(
+      `SELECT ${placeColumns} FROM space s WHERE s.community_id = $1 AND s.kind = 'discussion' AND s.id = $3`,
+      [communityId, memberId, id],
+    )) as PlaceRow[];
+    if (!row) throw notFound();
+    return placeOf(row);
+  }
+
+  // --- reading ---
+
+  /** What was last spoken of first. */
+  listTopics(caller: Caller, placeId: string, cursor: string | undefined) {
+    const { communityId, memberId = null } = caller;
+    const page = after(cursor);
+    return this.tenancy.inCommunity(communityId, async (em) => {
+      const place = await this.place(em, caller, placeId);
+      const rows: TopicRow[] = await em.query(
+        `SELECT ${topicColumns} FROM ${topicSource} WHERE t.community_id = $1 AND t.place_id = $3 AND ${shownTo}
+           AND (t.last_at, t.id) < ($4, $5) ORDER BY t.last_at DESC, t.id DESC LIMIT ${TOPICS_PAGE + 1}`,
+        [communityId, memberId, placeId, page.at, page.id],
+      );
+      return {
+        place,
+        topics: rows.slice(0, TOPICS_PAGE).map((row) => topicOf(row, memberId)),
+        next: cursorOf(rows, TOPICS_PAGE),
+      };
+    });
+  }
+
+  /** With what was said to it, oldest first. */
+  read(caller: Caller, topicId: string, cursor: string | undefined) {
+    const { communityId, memberId = null } = caller;
+    const page = after(cursor, 'oldest');
+    return this.tenancy.inCommunity(communityId, async (em) => {
+      const row = await this.topicRow(em, caller, topicId);
+      const rows: PostRow[] = await em.query(
+        `SELECT ${postColumns} FROM ${postSource} WHERE p.community_id = $1 AND p.topic_id = $3 AND ${shownTo}
+           AND (p.at, p.id) > ($4, $5) ORDER BY p.at, p.id LIMIT ${POSTS_PAGE + 1}`,
+        [communityId, memberId, topicId, page.at, page.id],
+      );
+      return {
+        place: await this.place(em, caller, row.placeId),
+        topic: topicOf(row, memberId),
+        posts: rows.slice(0, POSTS_PAGE).map((post) => postOf(post, memberId)),
+        next: cursorOf(rows, POSTS_PAGE),
+        seenAt: row.seenAt?.toISOString() ?? null,
+      };
+    });
+  }
+
+  private async topicRow(em: EntityManager, caller: Caller, id: string): Promise<TopicRow> {
+    const { communityId, memberId = null } = caller;
+    const [row] = (await em.query(
+      `SELECT ${topicColumns} FROM ${topicSource} WHERE t.community_id = $1 AND t.id = $3 AND ${shownTo}`,
+      [communityId, memberId, id],
+    )) as TopicRow[];
+    if (!row) throw notFound();
+    return row;
+  }
+
+  // --- saying ---
+
+  async start(caller: Member, { placeId, opId, title, body }: InputOf<typeof startTopic>) {
+    const { communityId, memberId, handle, role } = caller;
+    await this.tenancy.inCommunity(communityId, (em) => this.place(em, caller, placeId));
+    const input = { roomId: placeId, author: { memberId, handle, role }, body: wordsOf(title, body) };
+    return this.writer.write(this.topics, { communityId, memberId, opId, input });
+  }
+
+  async post(caller: Member, { topicId, opId, body, parentId, quote }: InputOf<typeof postTo>) {
+    const { communityId, memberId, handle, role } = caller;
+    const placeId = await this.tenancy.inCommunity(communityId, async (em) => {
+      const topic = await this.topicRow(em, caller, topicId);
+      if (parentId || quote) await this.checkParent(em, caller, topic, parentId, quote);
+      return topic.placeId;
+    });
+    const author = { memberId, handle, role };
+    const input = { roomId: placeId, author, body, topicId, parentId, quote };
+    const { id, fate } = await this.writer.write(this.posts, { communityId, memberId, opId, input });
+    const post = await this.tenancy.inCommunity(communityId, async (em) => {
+      const [row] = (await em.query(
+        `SELECT ${postColumns} FROM ${postSource} WHERE p.community_id = $1 AND p.id = $3 AND c.author_id = $2`,
+        [communityId, memberId, id],
+      )) as PostRow[];
+      return postOf(row!, memberId);
+    });
+    return { post, fate };
+  }
+
+  /** What is answered is there to be seen, and was written so. */
+  private async checkParent(
+    em: EntityManager,
+    { communityId, memberId }: Member,
+    topic: TopicRow,
+    parentId: string | null,
+    quote: string | null,
+  ) {
+    const [parent] = parentId
+      ? ((await em.query(
+          `SELECT c.body FROM ${postSource} WHERE p.community_id = $1 AND p.topic_id = $3 AND p.id = $4 AND ${shownTo}`,
+          [communityId, memberId, topic.id, parentId],
+        )) as { body: string }[])
+      : [{ body: topic.words }];
+    if (!parent)
+      throw new AppError('request.invalid', 'It is not there to be answered any more.', {
+        fields: { parentId: 'a post of this topic' },
+      });
+    if (quote && !parent.body.includes(quote))
+      throw new AppError('request.invalid', 'Quote it as it was written.', {
+        fields: { quote: 'exactly as it was written' },
+      });
+  }
+
+  private async storeTopics(em: EntityManager, writes: Write<Said>[]) {
+    const outcomes = await this.contributions.store(em, writes, 'topic', ({ id }, fate) => ({ id, fate }));
+    const stored = outcomes.flatMap((outcome, at) =>
+      outcome instanceof AppError ? [] : { id: outcome.result.id, write: writes[at]! },
+    );
+    await em.query(
+      `INSERT INTO topic (community_id, id, place_id) SELECT $1, * FROM unnest($2::uuid[], $3::uuid[])`,
+      [writes[0]!.communityId, stored.map(({ id }) => id), stored.map(({ write }) => write.input.roomId)],
+    );
+    await em.query(
+      `INSERT INTO topic_member (community_id, topic_id, member_id, seen_at) SELECT $1, t, m, now() FROM unnest($2::uuid[], $3::uuid[]) AS x (t, m)`,
+      [writes[0]!.communityId, stored.map(({ id }) => id), stored.map(({ write }) => write.memberId)],
+    );
+    return this.told(em, writes, outcomes, (write) => [write.input.roomId, null]);
+  }
+
+  private async storePosts(em: EntityManager, writes: Write<SaidTo>[]) {
+    const outcomes = await this.contributions.store(em, writes, 'post', ({ id }, fate) => ({ id, fate }));
+    const stored = outcomes.flatMap((outcome, at) =>
+      outcome instanceof AppError ? [] : { id: outcome.result.id, input: writes[at]!.input },
+    );
+    await em.query(
+      `INSERT INTO post (community_id, id, topic_id, parent_id, quote)
+       SELECT $1, * FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[])`,
+      [
+        writes[0]!.communityId,
+        stored.map(({ id }) => id),
+        stored.map(({ input }) => input.topicId),
+        stored.map(({ input }) => input.parentId),
+        stored.map(({ input }) => input.quote),
+      ],
+    );
+    return this.told(em, writes, outcomes, (write) => [write.input.roomId, write.input.topicId]);
+  }
+
+  /** Tells of what all may see at once; every screen hears that there is something after the commit. */
+  private async told<I extends Said>(
+    em: EntityManager,
+    writes: Write<I>[],
+    outcomes: (Outcome<{ id: string; fate: Fate }> | AppError)[],
+    where: (write: Write<I>) => [placeId: string, topicId: string | null],
+  ) {
+    const open = outcomes.flatMap((outcome, at) =>
+      outcome instanceof AppError ||
+      outcome.result.fate.moderation !== 'published' ||
+      outcome.result.fate.teamOnly
+        ? []
+        : { outcome, write: writes[at]! },
+    );
+    await this.shown(
+      em,
+      writes[0]!.communityId,
+      open.map(({ outcome }) => outcome.result.id),
+    );
+    for (const { outcome, write } of open) {
+      const before = outcome.committed;
+      const [placeId, topicId] = where(write);
+      outcome.committed = () => {
+        before?.();
+        this.sockets.news(write.communityId, topicNews, { placeId, topicId: topicId ?? outcome.result.id });
+      };
+    }
+    return outcomes;
+  }
+
+  /** It can be seen by all from now on: its topic moves to the front, and whom it concerns is told. */
+  private async shown(em: EntityManager, communityId: string, ids: readonly string[]) {
+    if (!ids.length) return;
+    const rows: {
+      id: string;
+      topicId: string;
+      words: string;
+      body: string;
+      isTopic: boolean;
+      authorId: string;
+      handle: string;
+    }[] = await em.query(
+      `SELECT c.id, coalesce(p.topic_id, c.id) AS "topicId", of.body AS words, c.body, c.type = 'topic' AS "isTopic",
+         c.author_id AS "authorId", m.handle
+       FROM contribution c LEFT JOIN post p ON p.community_id = $1 AND p.id = c.id
+       JOIN contribution of ON of.community_id = $1 AND of.id = coalesce(p.topic_id, c.id)
+       JOIN member m ON m.community_id = $1 AND m.id = c.author_id
+       WHERE c.community_id = $1 AND c.id = ANY ($2) AND c.type IN ('topic', 'post')`,
+      [communityId, ids],
+    );
+    if (!rows.length) return;
+    await em.query('UPDATE topic SET last_at = now() WHERE community_id = $1 AND id = ANY ($2)', [
+      communityId,
+      [...new Set(rows.map(({ topicId }) => topicId))],
+    ]);
+    const news: News[] = [];
+    for (const row of rows) {
+      const told = new Set([row.authorId]);
+      const tell = (memberId: string, kind: 'mention' | 'topic') => {
+        if (told.has(memberId)) return;
+        told.add(memberId);
+        news.push({
+          ...{ memberId, kind, cause: `topic.${row.topicId}.${row.id}` },
+          data: {
+            topicId: row.topicId,
+            title: partsOf(row.words).title,
+            by: row.handle,
+            note: excerptOf(row.body),
+          },
+        });
+      };
+      for (const memberId of await this.mentioned(em, communityId, row.body)) tell(memberId, 'mention');
+      if (row.isTopic) continue;
+      const concerned: { id: string; muted: boolean }[] = await em.query(
+        `SELECT who.id, coalesce(tm.following = 'mute', false) AS muted FROM (
+           SELECT c.author_id AS id FROM contribution c WHERE c.community_id = $1 AND c.id = $2
+           UNION SELECT c.author_id FROM post p JOIN contribution c ON c.community_id = $1 AND c.id = p.parent_id
+             WHERE p.community_id = $1 AND p.id = $3
+           UNION SELECT member_id FROM topic_member WHERE community_id = $1 AND topic_id = $2 AND following = 'follow') AS who
+         LEFT JOIN topic_member tm ON tm.community_id = $1 AND tm.topic_id = $2 AND tm.member_id = who.id`,
+        [communityId, row.topicId, row.id],
+      );
+      for (const { id, muted } of concerned) if (!muted) tell(id, 'topic');
+    }
+    await this.reach.tell(em, communityId, news);
+  }
+
+  /** Members whom words speak to by their handle. */
+  private async mentioned(em: EntityManager, communityId: string, body: string): Promise<string[]> {
+    if (!body.includes('@')) return [];
+    const rows: { id: string }[] = await em.query(
+      `SELECT id FROM member WHERE community_id = $1 AND status = 'active' AND position('@' || lower(handle) IN lower($2)) > 0
+       ORDER BY length(handle) DESC, id LIMIT ${MENTIONS_MOST}`,
+      [communityId, body],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  // --- one's own, and what one makes of it ---
+
+  /** Of a topic its title stays. */
+  async edit(caller: Member, id: string, body: string): Promise<void> {
+    const { communityId, memberId } = caller;
+    await this.tenancy.inCommunity(communityId, async (em) => {
+      const [row] = (await em.query(
+        `SELECT c.body, c.type, c.room_id AS "spaceId" FROM contribution c
+         WHERE c.community_id = $1 AND c.id = $3 AND c.author_id = $2 AND c.type IN ('topic', 'post')`,
+        [communityId, memberId, id],
+      )) as { body: string; type: 'topic' | 'post'; spaceId: string }[];
+      if (!row) throw notFound();
+      const words = row.type === 'topic' ? wordsOf(partsOf(row.body).title, body) : body;
+      const looksFirst =
+        (await this.spaces.ruleFor(em, communityId, row.spaceId)).mode === 'approve' &&
+        caller.role === 'member';
+      if (!(await this.moderation.amend(em, { communityId, memberId }, id, { body: words, looksFirst })))
+        throw new AppError('contribution.moved', 'It has been decided about: its words stay.');
+    });
+  }
+
+  history(caller: Caller, id: string) {
+    const { communityId, memberId = null } = caller;
+    return this.tenancy.inCommunity(communityId, async (em) => {
+      const there: unknown[] = await em.query(
+        `SELECT FROM contribution c WHERE c.community_id = $1 AND c.id = $3 AND c.type IN ('topic', 'post') AND (c.author_id = $2 OR $4)`,
+        [communityId, memberId, id, caller.role !== 'member'],
+      );
+      if (!there.length) throw notFound();
+      const versions: { body: string; at: Date; edited: Edited }[] = await em.query(
+        'SELECT body, at, edited FROM contribution_version WHERE community_id = $1 AND contribution_id = $2 ORDER BY n',
+        [communityId, id],
+      );
+      return versions.map(({ at, ...version }) => ({ ...version, at: at.toISOString() }));
+    });
+  }
+
+  /** Never back: of two screens the later one counts. */
+  async see(caller: Member, topicId: string, upTo: string): Promise<void> {
+    const { communityId, memberId } = caller;
+    await this.tenancy.inCommunity(communityId, async (em) => {
+      await this.topicRow(em, caller, topicId);
+      await em.query(
+        `INSERT INTO topic_member (community_id, topic_id, member_id, seen_at) VALUES ($1, $2, $3, least($4::timestamptz, now()))
+         ON CONFLICT (community_id, topic_id, member_id) DO UPDATE SET seen_at = greatest(topic_member.seen_at, excluded.seen_at)`,
+        [communityId, topicId, memberId, upTo],
+      );
+      await this.reach.settleLike(em, communityId, `topic.${topicId}.`, memberId);
+    });
+  }
+
+  async follow(caller: Member, topicId: string, following: Following): Promise<void> {
+    const { communityId, memberId } = caller;
+    await this.tenancy.inCommunity(communityId, async (em) => {
+      await this.topicRow(em, caller, topicId);
+      await em.query(
+        `INSERT INTO topic_member (community_id, topic_id, member_id, following) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (community_id, topic_id, member_id) DO UPDATE SET following = $4`,
+        [communityId, topicId, memberId, following],
+      );
+    });
+  }
+
+  /** By who began it, or the team; its author is credited. */
+  async solve(caller: Member, topicId: string, postId: string | null): Promise<void> {
+    const { communityId, memberId, role } = caller;
+    await this.tenancy.inCommunity(communityId, async (em) => {
+      const topic = await this.topicRow(em, caller, topicId);
+      if (topic.authorId !== memberId && !teamRoles.includes(role))
+        throw new AppError('auth.forbidden', 'Who began it, or the team, says what solves it.');
+      const [post] = postId
+        ? ((await em.query(
+            `SELECT c.author_id AS "authorId", c.body FROM ${postSource}
+             WHERE p.community_id = $1 AND p.topic_id = $2 AND p.id = $3 AND ${shown}`,
+            [communityId, topicId, postId],
+          )) as { authorId: string; body: string }[])
+        : [];
+      if (postId && !post) throw notFound();
+      const changed = await returned(
+        em,
+        'UPDATE topic SET solved_by = $3 WHERE community_id = $1 AND id = $2 AND solved_by IS DISTINCT FROM $3 RETURNING id',
+        [communityId, topicId, postId],
+      );
+      if (!changed.length || !post || !postId || post.authorId === memberId) return;
+      await this.fate.write(em, communityId, [
+        { contributionId: postId, kind: 'solved', byId: memberId, detail: {} },
+      ]);
+      await this.reach.tell(em, communityId, [
+        {
+          ...{ memberId: post.authorId, kind: 'receipt', cause: `post.${postId}.solved` },
+          data: { contributionId: postId, words: excerptOf(post.body), step: 'solved' },
+        },
+      ]);
+    });
+  }
+}

@@ -1,0 +1,107 @@
+import {
+  editPost,
+  followTopic,
+  listPlaces,
+  listTopics,
+  openPlace,
+  postTo,
+  readTopic,
+  search,
+  seeTopic,
+  solveTopic,
+  startTopic,
+  TopicNews,
+  topicNews,
+} from '@parley/contracts/commons';
+import { wire as events } from '@parley/contracts/realtime';
+import type { AskOf, Endpoint, OutputOf } from '@parley/contracts/contract';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { useEffect, useEffectEvent } from 'react';
+import { api, loopKey } from '../platform/api';
+import { useCommunityId } from '../platform/place';
+import { useWire } from '../platform/realtime';
+
+const keyOf = (communityId: string, ...what: string[]) => loopKey(communityId, 'commons', ...what);
+
+export const usePlaceId = () => useParams({ strict: false }).placeId ?? '';
+export const useTopicId = () => useParams({ strict: false }).topicId ?? '';
+
+export function usePlaces() {
+  const communityId = useCommunityId();
+  return useQuery({
+    queryKey: keyOf(communityId, 'places'),
+    queryFn: async () => (await api(listPlaces, { communityId })).places,
+  });
+}
+
+/** Topics of a place, page by page. */
+export function useTopics(placeId: string) {
+  const communityId = useCommunityId();
+  return useInfiniteQuery({
+    queryKey: keyOf(communityId, 'topics', placeId),
+    queryFn: ({ pageParam }) =>
+      api(listTopics, { communityId, placeId, ...(pageParam && { cursor: pageParam }) }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+  });
+}
+
+/** A topic with what was said to it, page by page from its beginning. */
+export function useTopic(topicId: string) {
+  const communityId = useCommunityId();
+  return useInfiniteQuery({
+    queryKey: keyOf(communityId, 'topic', topicId),
+    queryFn: ({ pageParam }) =>
+      api(readTopic, { communityId, topicId, ...(pageParam && { cursor: pageParam }) }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+    // What is new is offered, not thrown in: the page must not jump.
+    refetchOnWindowFocus: false,
+    staleTime: Infinity,
+  });
+}
+
+/** Calls back when something new can be seen in a topic, or in any of a place. */
+export function useTopicNews(where: { topicId?: string; placeId?: string }, onNews: () => void) {
+  const { connection } = useWire();
+  const heard = useEffectEvent((name: unknown, data: unknown) => {
+    const news = name === topicNews ? TopicNews.safeParse(data) : undefined;
+    if (!news?.success) return;
+    if (news.data.topicId === where.topicId || news.data.placeId === where.placeId) onNews();
+  });
+  useEffect(() => {
+    const listen = (name: unknown, data: unknown) => heard(name, data);
+    connection.socket.on(events.news, listen);
+    return () => void connection.socket.off(events.news, listen);
+  }, [connection]);
+}
+
+function useChange<E extends Endpoint>(endpoint: E, ...what: string[]) {
+  const communityId = useCommunityId();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (input: Omit<AskOf<E>, 'communityId'>): Promise<OutputOf<E>> =>
+      api(endpoint, { ...input, communityId } as unknown as AskOf<E>),
+    onSuccess: () => queries.invalidateQueries({ queryKey: keyOf(communityId, ...what) }),
+  });
+}
+
+export const useOpenPlace = () => useChange(openPlace);
+export const useStartTopic = () => useChange(startTopic);
+export const usePost = () => useChange(postTo);
+export const useEdit = () => useChange(editPost);
+export const useFollow = () => useChange(followTopic);
+export const useSolve = () => useChange(solveTopic);
+/** Only the lists know of it: the page keeps showing what was new when it was opened. */
+export const useSee = () => useChange(seeTopic, 'places');
+
+export function useSearch(words: string) {
+  const communityId = useCommunityId();
+  return useQuery({
+    queryKey: keyOf(communityId, 'search', words),
+    queryFn: async () => (await api(search, { communityId, words })).found,
+    enabled: words.trim().length >= 2,
+    placeholderData: (before) => before,
+  });
+}

@@ -1,0 +1,95 @@
+import { Button, Text, Textarea } from '@mantine/core';
+import { lengthOf } from '@parley/contracts/text';
+import { type FormEvent, type ReactNode, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useDraft } from '../platform/kept';
+import { Refusal } from '../platform/refusal';
+import styles from './commons.module.css';
+
+interface WriteFormProps {
+  /** Under which what is typed is kept. */
+  name: string;
+  label: string;
+  first?: string;
+  most: number;
+  send: string;
+  isPending: boolean;
+  error: unknown;
+  autoFocus?: boolean;
+  children?: ReactNode;
+  onSend: (text: string, sent: () => void) => void;
+  onCancel?: () => void;
+}
+
+/** Where something is written; each letter is kept until it is in. */
+export function WriteForm(props: WriteFormProps) {
+  const {
+    name,
+    label,
+    first = '',
+    most,
+    send,
+    isPending,
+    error,
+    autoFocus = false,
+    children,
+    onSend,
+    onCancel,
+  } = props;
+  const { t } = useTranslation();
+  const [kept, write] = useDraft(name);
+  const [isTouched, setTouched] = useState(kept !== '');
+  const [problem, setProblem] = useState('');
+  const field = useRef<HTMLTextAreaElement>(null);
+  const text = isTouched ? kept : first;
+  const left = most - lengthOf(text);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const body = text.trim();
+    const wrong = !body ? t('write.empty') : left < 0 ? t('write.tooLong', { count: -left }) : '';
+    setProblem(wrong);
+    if (wrong) field.current?.focus();
+    else
+      onSend(body, () => {
+        write('');
+        setTouched(false);
+      });
+  };
+  return (
+    <form className={styles.form} onSubmit={submit} noValidate aria-label={label}>
+      {children}
+      <Textarea
+        ref={field}
+        label={label}
+        autosize
+        minRows={2}
+        maxRows={14}
+        dir="auto"
+        autoFocus={autoFocus}
+        value={text}
+        error={problem}
+        onChange={({ currentTarget }) => {
+          setTouched(true);
+          setProblem('');
+          write(currentTarget.value);
+        }}
+      />
+      {left < most / 5 && (
+        <Text size="xs" c="dimmed">
+          {left < 0 ? t('write.tooLong', { count: -left }) : t('write.left', { count: left })}
+        </Text>
+      )}
+      <Refusal error={error} />
+      <div className={styles.row}>
+        <Button type="submit" loading={isPending}>
+          {send}
+        </Button>
+        {onCancel && (
+          <Button variant="default" onClick={onCancel}>
+            {t('activity.cancel')}
+          </Button>
+        )}
+      </div>
+    </form>
+  );
+}
