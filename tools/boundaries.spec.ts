@@ -40,7 +40,7 @@ describe('what may not be imported', () => {
     ['apps/server/src/platform/log.ts', '../people/members.service'],
     ['apps/server/src/people/members.service.ts', '../reach/reach.service.js'],
     ['apps/server/src/live/live.service.ts', '../analysis/rank'],
-    ['apps/server/src/live/live.service.ts', '../spaces/spaces.service'],
+    ['apps/server/src/live/live.service.ts', '../commons/topics.service'],
     ['apps/server/src/activities/tasks.service.ts', '../live/live.service'],
     ['apps/server/src/live/parts/cue.ts', '../../care/alerts.service'],
     ['apps/server/src/live/live.service.ts', '../people/people.tables'],
