@@ -356,6 +356,30 @@ describe('what is served', () => {
     expect(await open(as.ines)).toBe(await open(as.tunde));
   });
 
+  it('ends within two seconds for whoever is removed while it plays, whatever addresses they hold', async () => {
+    const lena = await server.visit('lena');
+    const keys = (await linksOf(lena, film))!.film!.keys;
+    const part = (n: number) =>
+      lena.request(`/api/c/${halden}/media/${film}/v540/${n}/${keys['v540']}`, {
+        headers: { range: 'bytes=0-99' },
+      });
+    expect((await part(0)).status).toBe(206);
+    let last = 0;
+    let running = true;
+    const playing = (async () => {
+      while (running) if ((await part(1)).status === 206) last = Date.now();
+    })();
+    await new Promise((done) => setTimeout(done, 200));
+    await server.sql(`UPDATE member SET status = 'suspended' WHERE id = $1`, [memberOf('halden', 'lena')]);
+    const removed = Date.now();
+    await new Promise((done) => setTimeout(done, 2_500));
+    running = false;
+    await playing;
+    expect(last - removed).toBeLessThan(2_000);
+    expect((await part(2)).status).toBe(404);
+    await server.sql(`UPDATE member SET status = 'active' WHERE id = $1`, [memberOf('halden', 'lena')]);
+  });
+
   it('is made ahead for who comes into a Session that shows it', async () => {
     const asset = await added();
     const sessionId = randomUUID();

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { mkdir, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { FileStore } from '@tus/file-store';
 import type { Upload } from '@tus/utils';
 import { synced } from '../platform/store';
@@ -71,7 +72,7 @@ export class Landing extends FileStore {
       : readable;
     if (source !== readable) readable.on('error', (error) => source.destroy(error));
     try {
-      const end = await super.write(source, id, offset);
+      const end = await this.append(source, id, offset);
       if (hash && hash.digest('base64') !== check.digest) throw mismatch;
       await synced(this.pathOf(id));
       return end;
@@ -80,6 +81,13 @@ export class Landing extends FileStore {
       if (check) await truncate(this.pathOf(id), offset).catch(() => undefined);
       throw error;
     }
+  }
+
+  /** Throws what the disk says, such as that it is full: the library's own would only say that it could not write. */
+  private async append(source: Readable, id: string, offset: number): Promise<number> {
+    const file = createWriteStream(this.pathOf(id), { flags: 'r+', start: offset });
+    await pipeline(source, file);
+    return offset + file.bytesWritten;
   }
 
   async forget(id: string) {

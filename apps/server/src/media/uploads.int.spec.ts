@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MemoryUploads, Uploads } from '@parley/client/upload';
@@ -444,6 +444,20 @@ describe('an upload', () => {
     expect((await begin(3, { who: tunde })).status).toBe(201);
     const answer = await begin(3, { who: tunde });
     expect([answer.status, await codeOf(answer)]).toEqual([409, 'media.quota']);
+  });
+
+  it('that fills the disk says so, and goes on where it was once there is room', async () => {
+    const bytes = Buffer.alloc(50_000, 7);
+    const address = await begun(bytes.length);
+    const path = join(DATA, 'uploads', idOf(address));
+    // Whatever is written there, there is no room for it.
+    renameSync(path, `${path}.kept`);
+    symlinkSync('/dev/full', path);
+    const full = await patch(address, 0, bytes);
+    expect([full.status, await codeOf(full)]).toEqual([507, 'storage.full']);
+    renameSync(`${path}.kept`, path);
+    expect(await offsetOf(address)).toBe(0);
+    expect((await patch(address, 0, bytes)).status).toBe(204);
   });
 
   it('is nobody’s but its sender’s', async () => {
