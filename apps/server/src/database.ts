@@ -27,6 +27,7 @@ import { Queue20261126000011 } from './migrations/20261126_0011_queue';
 import { Media20261126000012 } from './migrations/20261126_0012_media';
 import { Activities20261126000013 } from './migrations/20261126_0013_activities';
 import { Commons20261126000014 } from './migrations/20261126_0014_commons';
+import { Ideas20261127000015 } from './migrations/20261127_0015_ideas';
 import { checkCatalogue } from './platform/catalogue';
 import { StartError } from './platform/config';
 import { ScopeKey } from './platform/tenancy';
@@ -47,6 +48,7 @@ export const migrations = [
   Media20261126000012,
   Activities20261126000013,
   Commons20261126000014,
+  Ideas20261127000015,
 ];
 
 /** Every table that is written and read as rows; what is only counted or joined is reached in SQL. */

@@ -1,3 +1,4 @@
+import { everybody } from '@parley/contracts/commons';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import * as demo from '../demo/commons';
 import * as story from '../demo/story';
@@ -29,6 +30,7 @@ export async function addCommons(app: NestExpressApplication, slug: string) {
         purpose: place.purpose,
         decision: place.decision,
         informsOnly: false,
+        audience: everybody,
       },
       decisionOwner: { name: owner.name, title: office?.title ?? '' },
       reportBackOn: new Date(Date.now() + place.reportBackInDays * day).toISOString().slice(0, 10),

@@ -40,6 +40,24 @@ import {
   solveTopic,
   startTopic,
 } from '@parley/contracts/commons';
+import {
+  answerCoAuthor,
+  commentCard,
+  decideIdeas,
+  listIdeaDesk,
+  listIdeas,
+  markContext,
+  openIdeaPlace,
+  rateIdea,
+  readCard,
+  readContext,
+  readIdea,
+  readProcess,
+  refineIdea,
+  saveCard,
+  sendIdea,
+  similarIdeas,
+} from '@parley/contracts/ideas';
 import { breakGlass, listAudit } from '@parley/contracts/audit';
 import { type Command, type Endpoint, type OutputOf, pathNames } from '@parley/contracts/contract';
 import {
@@ -186,6 +204,7 @@ import { idOf } from '../src/platform/ids';
 import { Sockets } from '../src/platform/sockets';
 import { plan as activityPlan, publish } from './activities';
 import { answersOf, openLink } from './candidate';
+import { challengePlan, ideaInput } from './ideas';
 import {
   addressOf,
   assetOf,
@@ -500,6 +519,21 @@ async function topicBy(key: string) {
   const { id: topicId } = await author.call(startTopic, topic);
   return { placeId, topicId };
 }
+let challenge: Promise<{ placeId: string; cardId: string }> | undefined;
+/** A challenge with a card. */
+const aChallenge = () =>
+  (challenge ??= (async () => {
+    const plan = challengePlan();
+    await visitors.get('cm')!.call(openIdeaPlace, plan);
+    return { placeId: plan.placeId, cardId: plan.cards[0]!.id };
+  })());
+/** An idea that somebody of the demo sent there. */
+async function ideaBy(key: string) {
+  const { placeId } = await aChallenge();
+  const { id: ideaId } = await (await server.visit(key)).call(sendIdea, ideaInput(placeId));
+  return { communityId: halden, ideaId };
+}
+const refined = { basedOn: 1, title: 'Refined', parts: ideaInput('').parts, note: 'A try.' };
 /** An Activity that is open, and something that the member sent to it, accepted or not. */
 async function sentTo(accepted = false) {
   const { activityId, tasks } = await publish(visitors.get('cm')!);
@@ -775,6 +809,70 @@ const tries: Record<string, Try> = {
   'topic.solve': async (visitor, _, subject) => {
     const { topicId } = await topicBy(subject === 'memb' ? person[subject]! : 'tunde');
     return refusalOf(visitor.call(solveTopic, { communityId: halden, topicId, postId: null }));
+  },
+  'challenge.create': (visitor) => refusalOf(visitor.call(openIdeaPlace, challengePlan())),
+  'idea.list': async (visitor) => {
+    const of = { communityId: halden, placeId: (await aChallenge()).placeId };
+    const outcomes = [
+      await refusalOf(visitor.call(listIdeas, of)),
+      await refusalOf(visitor.call(similarIdeas, { ...of, words: 'a lock' })),
+      await refusalOf(visitor.call(readProcess, of)),
+    ];
+    return new Set(outcomes).size === 1 ? outcomes[0]! : outcomes.join();
+  },
+  'idea.read': async (visitor) => refusalOf(visitor.call(readIdea, await ideaBy('ines'))),
+  'idea.create': async (visitor) =>
+    refusalOf(visitor.call(sendIdea, ideaInput((await aChallenge()).placeId))),
+  'idea.refine own': async (visitor, _, subject) => {
+    const theirs = await ideaBy(subject === 'memb' ? 'tunde' : 'ines');
+    const others = await refusalOf(visitor.call(refineIdea, { ...theirs, ...refined }));
+    if (!inside.has(subject)) return others;
+    if (others !== 'auth.forbidden') return 'leaked';
+    return refusalOf(visitor.call(refineIdea, { ...(await ideaBy(person[subject]!)), ...refined }));
+  },
+  'idea.coauthor own': async (visitor, _, subject) => {
+    const theirs = await ideaBy(subject === 'memb' ? 'tunde' : 'ines');
+    const answer = () => refusalOf(visitor.call(answerCoAuthor, { ...theirs, agree: true }));
+    const unasked = await answer();
+    if (!inside.has(subject)) return unasked;
+    if (unasked !== 'request.notFound') return 'leaked';
+    await server.sql('INSERT INTO idea_author (community_id, idea_id, member_id) VALUES ($1, $2, $3)', [
+      ...[halden, theirs.ideaId, memberOf('halden', person[subject]!)],
+    ]);
+    return answer();
+  },
+  'idea.rate': async (visitor, _, subject) => {
+    const idea = await ideaBy(subject === 'memb' ? 'tunde' : 'ines');
+    return refusalOf(visitor.call(rateIdea, { ...idea, version: 1, rating: 'agree', matters: false }));
+  },
+  'idea.decide': async (visitor) => {
+    const { ideaId } = await ideaBy('ines');
+    const decision = { to: 'inReview' as const, note: null };
+    return refusalOf(visitor.call(decideIdeas, { communityId: halden, ideaIds: [ideaId], decision }));
+  },
+  'idea.desk.read': asked(listIdeaDesk, () => ({ communityId: halden, show: 'all' })),
+  'context.read': async (visitor) => {
+    const of = { communityId: halden, ...(await aChallenge()) };
+    const card = await refusalOf(visitor.call(readCard, of));
+    const all = await refusalOf(visitor.call(readContext, { communityId: halden, placeId: of.placeId }));
+    return card === all ? card : `${card} ${all}`;
+  },
+  'context.mark own': async (visitor) =>
+    refusalOf(visitor.call(markContext, { communityId: halden, ...(await aChallenge()), ms: 0 })),
+  'context.comment': async (visitor) => {
+    const of = { communityId: halden, ...(await aChallenge()) };
+    return refusalOf(visitor.call(commentCard, { ...of, opId: randomUUID(), body: 'A try.' }));
+  },
+  'context.update': async (visitor) => {
+    const card = {
+      cardId: randomUUID(),
+      basedOn: 0,
+      kind: 'goal' as const,
+      title: 'A try',
+      body: 'Of a card.',
+    };
+    const { placeId } = await aChallenge();
+    return refusalOf(visitor.call(saveCard, { communityId: halden, placeId, ...card }));
   },
   'search.read': asked(search, () => ({ communityId: halden, words: 'bicycle' })),
   'activity.list': asked(listActivities, () => ({ communityId: halden })),
@@ -1088,7 +1186,16 @@ describe('the matrix', () => {
 /** Rows for whose try something is made first, so that the tables are not as they were. */
 const prepares = new Set([
   ...['topic.list', 'topic.read', 'topic.create', 'topic.post', 'topic.seen own', 'topic.solve'],
-  ...['comment.update own', 'comment.history.read'],
+  ...[
+    'comment.update own',
+    'comment.history.read',
+    'idea.list',
+    'idea.read',
+    'idea.create',
+    'idea.refine own',
+  ],
+  ...['idea.coauthor own', 'idea.rate', 'idea.decide', 'context.read', 'context.mark own', 'context.comment'],
+  'context.update',
   ...['session.start', 'session.result.read', 'contribution.receipt.read own', 'contribution.withdraw own'],
   ...['contribution.resubmit own', 'contribution.appeal own', 'contribution.read.mark', 'contribution.reply'],
   ...['moderation.decide', 'promise.move', 'promise.break', 'ywd.read', 'ywd.public.read', 'ywd.verify'],
@@ -1181,6 +1288,10 @@ async function tables() {
     'topic',
     'post',
     'topic_member',
+    'idea_place',
+    'idea',
+    'context_card',
+    'context_read',
     'activity',
     'submission',
     'submission_draft',
@@ -1207,6 +1318,9 @@ const throughGlass = new Set([
   'topic.read',
   'comment.history.read',
   'search.read',
+  'idea.list',
+  'idea.read',
+  'context.read',
   'activity.list',
   'activity.read',
   'submission.list',

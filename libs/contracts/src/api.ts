@@ -6,6 +6,7 @@ import type { Command, Endpoint } from './contract';
 import { demoEndpoints } from './demo';
 import { doorEndpoints } from './door';
 import { factorEndpoints } from './factors';
+import { ideaEndpoints } from './ideas';
 import { liveCommands, liveEndpoints } from './live';
 import { loopEndpoints } from './loop';
 import { mediaEndpoints } from './media';
@@ -30,6 +31,7 @@ export const endpoints: readonly Endpoint[] = [
   ...liveEndpoints,
   ...activityEndpoints,
   ...commonsEndpoints,
+  ...ideaEndpoints,
   ...demoEndpoints,
 ];
 

@@ -1,11 +1,29 @@
 import { z } from 'zod';
 import { endpoint, Id } from './contract';
-import { Author, COMMENT_MAX, Edited, Fate, LoopState, Moderation, Named, Outcome } from './contributions';
+import {
+  Author,
+  COMMENT_MAX,
+  Edited,
+  Fate,
+  LoopState,
+  Moderation,
+  Named,
+  Outcome,
+  SpaceKind,
+} from './contributions';
+import { MemberType } from './people';
 import { line, text } from './text';
+
+/** Whom a place is for: of these kinds, or of every kind where there are none; and of the circle alone. The team sees all. */
+export const Audience = z.strictObject({ types: z.array(MemberType).max(5), circle: z.boolean() });
+export type Audience = z.infer<typeof Audience>;
+export const everybody: Audience = { types: [], circle: false };
 
 /** A place where members begin topics: why it is there, who decides with what is said, and when members hear back. */
 export const Place = z.object({
   id: z.uuid(),
+  kind: SpaceKind.extract(['discussion', 'challenge', 'jobs', 'suggestions']),
+  audience: Audience,
   title: z.string(),
   purpose: z.string(),
   decision: z.string(),
@@ -68,8 +86,17 @@ const ofPlace = { communityId: Id, placeId: Id };
 const ofTopic = { communityId: Id, topicId: Id };
 const ofPost = { communityId: Id, postId: Id };
 const Nothing = z.object({});
+/** What every place is opened with. */
+export const placePlan = {
+  title: line(120),
+  purpose: text(500),
+  decision: text(500),
+  decisionOwner: z.strictObject({ name: line(80), title: line(80) }),
+  reportBackOn: z.iso.date().refine((date) => date >= '2000', 'a date from the year 2000 on'),
+  informsOnly: z.boolean(),
+  audience: Audience.default(everybody),
+};
 const cursor = z.string().max(120).optional();
-const ofOurTime = [(date: string) => date >= '2000', 'a date from the year 2000 on'] as const;
 
 export const TITLE_MAX = 140;
 export const TOPIC_MAX = 8_000;
@@ -89,15 +116,7 @@ export const openPlace = endpoint({
   path: '/api/c/:communityId/places',
   rights: ['space.create'],
   summary: 'Opens a place to talk, with its promise.',
-  input: z.strictObject({
-    ...ofPlace,
-    title: line(120),
-    purpose: text(500),
-    decision: text(500),
-    decisionOwner: z.strictObject({ name: line(80), title: line(80) }),
-    reportBackOn: z.iso.date().refine(...ofOurTime),
-    informsOnly: z.boolean(),
-  }),
+  input: z.strictObject({ ...ofPlace, ...placePlan }),
   output: Place,
 });
 
@@ -175,7 +194,10 @@ export const seeTopic = endpoint({
   path: '/api/c/:communityId/topics/:topicId/seen',
   rights: ['topic.seen own'],
   summary: 'Says up to when the caller has seen a topic.',
-  input: z.strictObject({ ...ofTopic, upTo: z.iso.datetime().refine(...ofOurTime) }),
+  input: z.strictObject({
+    ...ofTopic,
+    upTo: z.iso.datetime().refine((moment) => moment >= '2000', 'a moment from the year 2000 on'),
+  }),
   output: Nothing,
 });
 
@@ -200,12 +222,12 @@ export const solveTopic = endpoint({
 /** Something that was found: where it stands, and what fits, between « and ». */
 export const Found = z.object({
   id: z.uuid(),
-  kind: z.enum(['topic', 'post', 'statement', 'note', 'update']),
+  kind: z.enum(['topic', 'idea', 'post', 'statement', 'note', 'update']),
   title: z.string(),
   excerpt: z.string(),
   author: z.string(),
   at: z.iso.datetime(),
-  /** Of a topic or post: the topic; of what was said in a Session: that; of an Update: it. */
+  /** Of a topic, an idea or a post: the topic or idea; of what was said in a Session: that; of an Update: it. */
   of: z.uuid(),
 });
 export type Found = z.infer<typeof Found>;

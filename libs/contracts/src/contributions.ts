@@ -48,14 +48,31 @@ export const STATEMENT_MAX = 500;
 
 /**
  * What can be said; all of it has the same fate. A reply is the team's word to one author, a submission what a member
- * sent to an Activity; a topic's first line is its title, and posts are said to it.
+ * sent to an Activity; a topic's and an idea's first line is its title, and posts are said to it.
  */
-export const ContributionType = z.enum(['comment', 'statement', 'reply', 'submission', 'topic', 'post']);
+export const ContributionType = z.enum([
+  'comment',
+  'statement',
+  'reply',
+  'submission',
+  'topic',
+  'post',
+  'idea',
+]);
 export type ContributionType = z.infer<typeof ContributionType>;
 
 // --- where things are said ---
 
-export const SpaceKind = z.enum(['session', 'update', 'activity', 'discussion']);
+/** Of those where members talk, ideas are sent to a challenge, to what the product is used for, and as small suggestions. */
+export const SpaceKind = z.enum([
+  'session',
+  'update',
+  'activity',
+  'discussion',
+  'challenge',
+  'jobs',
+  'suggestions',
+]);
 export type SpaceKind = z.infer<typeof SpaceKind>;
 
 /**
@@ -141,6 +158,21 @@ export const before = <S extends string>(moves: Record<S, readonly S[]>, state: 
 /** What was decided about it. */
 export const Outcome = z.enum(['adopted', 'adapted', 'deferred', 'declined', 'alreadyThere', 'informedOnly']);
 export type Outcome = z.infer<typeof Outcome>;
+
+/** What an idea is called on the way: read from its two states, see `ideaStatus`. */
+export const IdeaStatus = z.enum([
+  'new',
+  'inReview',
+  'planned',
+  'inProgress',
+  'delivered',
+  'later',
+  'notNow',
+  'alreadyThere',
+  'answered',
+  'merged',
+]);
+export type IdeaStatus = z.infer<typeof IdeaStatus>;
 
 /** What its author can expect next: what, and by when. */
 export const Next = z.object({
@@ -258,6 +290,8 @@ export const ReceiptKind = z.enum([
   'accepted',
   'featured',
   'solved',
+  'refined',
+  'started',
   'decided',
   'delivered',
   'verified',

@@ -8,6 +8,10 @@ export type Role = z.infer<typeof Role>;
 export const MemberStatus = z.enum(['pending', 'active', 'paused', 'suspended', 'left']);
 export type MemberStatus = z.infer<typeof MemberStatus>;
 
+/** What a member is to the brand. */
+export const MemberType = z.enum(['customer', 'nonCustomer', 'former', 'partner', 'supplier']);
+export type MemberType = z.infer<typeof MemberType>;
+
 export const Locale = z.enum(['en', 'de']);
 export type Locale = z.infer<typeof Locale>;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint, Id } from './contract';
-import { Outcome, ReceiptKind } from './contributions';
+import { IdeaStatus, Outcome, ReceiptKind } from './contributions';
 import { MediaRefusal } from './media';
 
 /** What a member, or the team, is told of. */
@@ -20,11 +20,21 @@ export const NotificationKind = z.enum([
   'fileRefused',
   'mention',
   'topic',
+  'idea',
+  'ideaRefined',
+  'coAuthor',
+  'ideasLate',
 ]);
 export type NotificationKind = z.infer<typeof NotificationKind>;
 
 /** Those that only the team gets. */
-export const teamKinds: readonly NotificationKind[] = ['itemsWait', 'promiseDue', 'promiseLate', 'approval'];
+export const teamKinds: readonly NotificationKind[] = [
+  'itemsWait',
+  'promiseDue',
+  'promiseLate',
+  'approval',
+  'ideasLate',
+];
 
 /** Whether it is mailed as well: at once, once a day with the others, or not. In the app it always shows. */
 export const Cadence = z.enum(['now', 'daily', 'never']);
@@ -47,6 +57,10 @@ export const usualCadence: Record<NotificationKind, Cadence> = {
   fileRefused: 'now',
   mention: 'now',
   topic: 'daily',
+  idea: 'now',
+  ideaRefined: 'daily',
+  coAuthor: 'now',
+  ideasLate: 'now',
 };
 
 /** Steps of a receipt that are told; the others are read on the receipt alone. */
@@ -76,6 +90,9 @@ export const NotificationData = z.object({
   spaceId: z.uuid().nullish(),
   activityId: z.uuid().nullish(),
   topicId: z.uuid().nullish(),
+  ideaId: z.uuid().nullish(),
+  /** What has become of an idea. */
+  status: IdeaStatus.nullish(),
   /** Of the Update or of the space. */
   title: z.string().nullish(),
   /** The receiver's own words, cut to 200 characters. */

@@ -1,16 +1,25 @@
 import type { Following, Place, Post, Topic } from '@parley/contracts/commons';
 import type { Edited, LoopState, Moderation, Outcome } from '@parley/contracts/contributions';
-import type { Role } from '@parley/contracts/people';
+import type { MemberType, Role } from '@parley/contracts/people';
 import { markOf } from '../platform/pages';
 
 /** SQL for what everybody may see of contribution `c`; and for what this member ($2) may: also their own that waits. */
 export const shown = `c.moderation = 'published' AND NOT c.team_only`;
 export const shownTo = `(${shown} OR c.author_id = $2 AND c.moderation NOT IN ('withdrawn', 'merged', 'split'))`;
 
-export type PlaceRow = Omit<Place, 'lastAt'> & { lastAt: Date | null };
+/** SQL for the kinds of spaces that are places to talk. */
+export const talking = `('discussion', 'challenge', 'jobs', 'suggestions')`;
+/** SQL for that member $2 sees the space `s`. */
+export const open = 'space_seen(s, $2::uuid)';
+
+export type PlaceRow = Omit<Place, 'lastAt' | 'audience'> & {
+  lastAt: Date | null;
+  forTypes: MemberType[] | null;
+  circle: boolean;
+};
 
 /** SQL for places `s` as member $2 finds them. */
-export const placeColumns = `s.id, s.title, s.purpose, s.decision, s.informs_only AS "informsOnly",
+export const placeColumns = `s.id, s.kind, s.for_types AS "forTypes", s.circle, s.title, s.purpose, s.decision, s.informs_only AS "informsOnly",
   json_build_object('name', s.owner_name, 'title', s.owner_title) AS "decisionOwner", s.answer_by::text AS "reportBackOn",
   (SELECT count(*)::int FROM topic t JOIN contribution c ON c.community_id = $1 AND c.id = t.id
    WHERE t.community_id = $1 AND t.place_id = s.id AND ${shown}) AS topics,
@@ -20,8 +29,9 @@ export const placeColumns = `s.id, s.title, s.purpose, s.decision, s.informs_onl
        AND t.last_at > coalesce(tm.seen_at, '-infinity') ORDER BY t.last_at DESC LIMIT 100) AS fresh) AS unread,
   (SELECT max(t.last_at) FROM topic t WHERE t.community_id = $1 AND t.place_id = s.id) AS "lastAt"`;
 
-export const placeOf = ({ lastAt, ...row }: PlaceRow): Place => ({
+export const placeOf = ({ lastAt, forTypes, circle, ...row }: PlaceRow): Place => ({
   ...row,
+  audience: { types: forTypes ?? [], circle },
   lastAt: lastAt?.toISOString() ?? null,
 });
 
@@ -56,6 +66,7 @@ export const topicColumns = `t.id, t.place_id AS "placeId", c.body AS words, c.a
      WHERE p.community_id = $1 AND p.topic_id = t.id AND p.at > tm.seen_at AND ${shown} AND c.author_id IS DISTINCT FROM $2
      LIMIT 100) AS f) AS fresh`;
 export const topicSource = `topic t
+  JOIN space s ON s.community_id = t.community_id AND s.id = t.place_id AND ${open}
   JOIN contribution c ON c.community_id = t.community_id AND c.id = t.id
   JOIN member m ON m.community_id = t.community_id AND m.id = c.author_id
   LEFT JOIN topic_member tm ON tm.community_id = t.community_id AND tm.topic_id = t.id AND tm.member_id = $2`;

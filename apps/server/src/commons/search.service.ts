@@ -16,14 +16,14 @@ type Row = Omit<Found, 'at' | 'title'> & { at: Date; words: string; title: strin
 const sources = `
   FROM contribution c
   JOIN member m ON m.community_id = $1 AND m.id = c.author_id
-  JOIN space s ON s.community_id = $1 AND s.id = c.room_id
+  JOIN space s ON s.community_id = $1 AND s.id = c.room_id AND space_seen(s, $3::uuid)
   LEFT JOIN post p ON p.community_id = $1 AND p.id = c.id
   LEFT JOIN contribution t ON t.community_id = $1 AND t.id = p.topic_id
-  WHERE c.community_id = $1 AND ${shown} AND c.type IN ('topic', 'post', 'statement', 'comment')
+  WHERE c.community_id = $1 AND ${shown} AND c.type IN ('topic', 'idea', 'post', 'statement', 'comment')
     AND (p.id IS NULL OR (t.moderation = 'published' AND NOT t.team_only))`;
 const columns = `c.id, CASE c.type WHEN 'comment' THEN 'note' ELSE c.type END AS kind, coalesce(t.body, c.body) AS words,
-  CASE WHEN c.type IN ('topic', 'post') THEN NULL ELSE s.title END AS title, m.handle AS author, c.at,
-  CASE WHEN c.type = 'topic' THEN c.id ELSE coalesce(p.topic_id, c.room_id) END AS of`;
+  CASE WHEN c.type IN ('topic', 'idea', 'post') THEN NULL ELSE s.title END AS title, m.handle AS author, c.at,
+  CASE WHEN c.type IN ('topic', 'idea') THEN c.id ELSE coalesce(p.topic_id, c.room_id) END AS of`;
 const updateWords = `u.title || ' ' || u.you_said || ' ' || coalesce(u.we_did, '') || ' ' || coalesce(u.because, '')`;
 const updateVector = `(to_tsvector('english', ${updateWords}) || to_tsvector('german', ${updateWords}))`;
 const vector = `(to_tsvector('english', c.body) || to_tsvector('german', c.body))`;
@@ -37,7 +37,8 @@ export class SearchService {
   constructor(private readonly tenancy: Tenancy) {}
 
   /** By words in English and German, the best first; then what is written much like them. */
-  find({ communityId }: Member | Overseer, words: string): Promise<Found[]> {
+  find(caller: Member | Overseer, words: string): Promise<Found[]> {
+    const { communityId, memberId = null } = caller;
     return this.tenancy.inCommunity(communityId, async (em) => {
       const rows: Row[] = await em.query(
         `(SELECT ${columns}, ${headline('c.body')} AS excerpt, ts_rank(${vector}, ${query}) AS rank ${sources}
@@ -49,16 +50,16 @@ export class SearchService {
           WHERE u.community_id = $1 AND u.community_out_at <= now() AND u.status <> 'withdrawn'
 AND ${updateVector} @@ ${query} LIMIT 10)
          ORDER BY rank DESC LIMIT ${FOUND_MOST}`,
-        [communityId, words],
+        [communityId, words, memberId],
       );
       if (rows.length < FEW) {
         await em.query(`SELECT set_config('pg_trgm.word_similarity_threshold', '${ALIKE_LEAST}', true)`);
         rows.push(
           ...((await em.query(
             `SELECT ${columns}, left(c.body, 200) AS excerpt ${sources} AND c.type <> 'comment' AND $2 <% c.body
-               AND c.id <> ALL ($3)
+               AND c.id <> ALL ($4)
              ORDER BY word_similarity($2, c.body) DESC, c.at DESC LIMIT 10`,
-            [communityId, words, rows.map(({ id }) => id)],
+            [communityId, words, memberId, rows.map(({ id }) => id)],
           )) as Row[]),
         );
       }

@@ -8,9 +8,9 @@ import {
   topicNews,
 } from '@parley/contracts/commons';
 import type { InputOf } from '@parley/contracts/contract';
-import type { Author, Edited, Fate } from '@parley/contracts/contributions';
+import type { Edited, Fate } from '@parley/contracts/contributions';
 import type { EntityManager } from 'typeorm';
-import { ContributionsService } from '../contributions/contributions.service';
+import { ContributionsService, type Said } from '../contributions/contributions.service';
 import { excerptOf, FateService } from '../contributions/fate.service';
 import { ModerationService } from '../contributions/moderation.service';
 import { SpacesService } from '../contributions/spaces.service';
@@ -23,6 +23,7 @@ import { Tenancy } from '../platform/tenancy';
 import { type Kind, type Outcome, returned, type Write, Writer } from '../platform/writer';
 import { type News, ReachService } from '../reach/reach.service';
 import {
+  open,
   partsOf,
   placeColumns,
   placeOf,
@@ -33,6 +34,7 @@ import {
   postSource,
   shown,
   shownTo,
+  talking,
   topicColumns,
   topicOf,
   type TopicRow,
@@ -42,11 +44,6 @@ import {
 
 type Caller = Member | Overseer;
 
-interface Said {
-  roomId: string;
-  author: Author;
-  body: string;
-}
 interface SaidTo extends Said {
   topicId: string;
   parentId: string | null;
@@ -75,7 +72,7 @@ export class TopicsService {
     private readonly fate: FateService,
     private readonly reach: ReachService,
   ) {
-    this.topics = { name: 'topic', store: (em, writes) => this.storeTopics(em, writes) };
+    this.topics = { name: 'topic', store: (em, writes) => this.storeTopics(em, writes, 'topic') };
     this.posts = { name: 'post', store: (em, writes) => this.storePosts(em, writes) };
     moderation.onShown.push((em, communityId, ids) => this.shown(em, communityId, ids));
   }
@@ -86,7 +83,7 @@ export class TopicsService {
     const { communityId, memberId = null } = caller;
     return this.tenancy.inCommunity(communityId, async (em) => {
       const rows: PlaceRow[] = await em.query(
-        `SELECT ${placeColumns} FROM space s WHERE s.community_id = $1 AND s.kind = 'discussion'
+        `SELECT ${placeColumns} FROM space s WHERE s.community_id = $1 AND s.kind IN ${talking} AND ${open}
          ORDER BY "lastAt" DESC NULLS LAST, s.created_at DESC LIMIT 100`,
         [communityId, memberId],
       );
@@ -95,29 +92,36 @@ export class TopicsService {
   }
 
   /** Comes with its promise, or not at all; asked again it is the same. */
-  open(
-    caller: Member,
-    { placeId, decisionOwner, reportBackOn, ...rest }: Omit<InputOf<typeof openPlace>, 'communityId'>,
-  ) {
-    const { communityId } = caller;
-    return this.tenancy.inCommunity(communityId, async (em) => {
-      const made: unknown[] = await em.query(
-        'INSERT INTO room (community_id, id, open) VALUES ($1, $2, true) ON CONFLICT DO NOTHING RETURNING id',
-        [communityId, placeId],
-      );
-      if (made.length)
-        await this.promises.make(em, communityId, {
-          ...rest,
-          ...{ id: placeId, kind: 'discussion', owner: decisionOwner, answerBy: reportBackOn },
-        });
-      return this.place(em, caller, placeId);
+  open(caller: Member, plan: Omit<InputOf<typeof openPlace>, 'communityId'>) {
+    return this.tenancy.inCommunity(caller.communityId, async (em) => {
+      await this.make(em, caller, plan, 'discussion');
+      return this.place(em, caller, plan.placeId);
     });
   }
 
-  private async place(em: EntityManager, caller: Caller, id: string): Promise<Place> {
+  /** The same within a transaction, of any kind. False where it is there already. */
+  async make(
+    em: EntityManager,
+    { communityId }: Member,
+    { placeId, decisionOwner, reportBackOn, ...rest }: Omit<InputOf<typeof openPlace>, 'communityId'>,
+    kind: Place['kind'],
+  ): Promise<boolean> {
+    const made: unknown[] = await em.query(
+      'INSERT INTO room (community_id, id, open) VALUES ($1, $2, true) ON CONFLICT DO NOTHING RETURNING id',
+      [communityId, placeId],
+    );
+    if (made.length)
+      await this.promises.make(em, communityId, {
+        ...rest,
+        ...{ id: placeId, kind, owner: decisionOwner, answerBy: reportBackOn },
+      });
+    return made.length > 0;
+  }
+
+  async place(em: EntityManager, caller: Caller, id: string): Promise<Place> {
     const { communityId, memberId = null } = caller;
     const [row] = (await em.query(
-      `SELECT ${placeColumns} FROM space s WHERE s.community_id = $1 AND s.kind = 'discussion' AND s.id = $3`,
+      `SELECT ${placeColumns} FROM space s WHERE s.community_id = $1 AND s.kind IN ${talking} AND s.id = $3 AND ${open}`,
       [communityId, memberId, id],
     )) as PlaceRow[];
     if (!row) throw notFound();
@@ -166,7 +170,8 @@ export class TopicsService {
     });
   }
 
-  private async topicRow(em: EntityManager, caller: Caller, id: string): Promise<TopicRow> {
+  /** 404 for what the caller does not see. */
+  async topicRow(em: EntityManager, caller: Caller, id: string): Promise<TopicRow> {
     const { communityId, memberId = null } = caller;
     const [row] = (await em.query(
       `SELECT ${topicColumns} FROM ${topicSource} WHERE t.community_id = $1 AND t.id = $3 AND ${shownTo}`,
@@ -180,7 +185,9 @@ export class TopicsService {
 
   async start(caller: Member, { placeId, opId, title, body }: InputOf<typeof startTopic>) {
     const { communityId, memberId, handle, role } = caller;
-    await this.tenancy.inCommunity(communityId, (em) => this.place(em, caller, placeId));
+    const place = await this.tenancy.inCommunity(communityId, (em) => this.place(em, caller, placeId));
+    // Ideas have a form of their own.
+    if (place.kind !== 'discussion') throw notFound();
     const input = { roomId: placeId, author: { memberId, handle, role }, body: wordsOf(title, body) };
     return this.writer.write(this.topics, { communityId, memberId, opId, input });
   }
@@ -229,8 +236,9 @@ export class TopicsService {
       });
   }
 
-  private async storeTopics(em: EntityManager, writes: Write<Said>[]) {
-    const outcomes = await this.contributions.store(em, writes, 'topic', ({ id }, fate) => ({ id, fate }));
+  /** Topics, or ideas, which are topics with a form. */
+  async storeTopics<I extends Said>(em: EntityManager, writes: Write<I>[], type: 'topic' | 'idea') {
+    const outcomes = await this.contributions.store(em, writes, type, ({ id }, fate) => ({ id, fate }));
     const stored = outcomes.flatMap((outcome, at) =>
       outcome instanceof AppError ? [] : { id: outcome.result.id, write: writes[at]! },
     );
@@ -271,7 +279,7 @@ export class TopicsService {
     outcomes: (Outcome<{ id: string; fate: Fate }> | AppError)[],
     where: (write: Write<I>) => [placeId: string, topicId: string | null],
   ) {
-    const open = outcomes.flatMap((outcome, at) =>
+    const seen = outcomes.flatMap((outcome, at) =>
       outcome instanceof AppError ||
       outcome.result.fate.moderation !== 'published' ||
       outcome.result.fate.teamOnly
@@ -281,17 +289,38 @@ export class TopicsService {
     await this.shown(
       em,
       writes[0]!.communityId,
-      open.map(({ outcome }) => outcome.result.id),
+      seen.map(({ outcome }) => outcome.result.id),
     );
-    for (const { outcome, write } of open) {
+    const seenBy = await this.restricted(em, writes[0]!.communityId, [
+      ...new Set(seen.map(({ write }) => where(write)[0])),
+    ]);
+    for (const { outcome, write } of seen) {
       const before = outcome.committed;
       const [placeId, topicId] = where(write);
       outcome.committed = () => {
         before?.();
-        this.sockets.news(write.communityId, topicNews, { placeId, topicId: topicId ?? outcome.result.id });
+        this.sockets.news(
+          write.communityId,
+          topicNews,
+          { placeId, topicId: topicId ?? outcome.result.id },
+          seenBy.get(placeId),
+        );
       };
     }
     return outcomes;
+  }
+
+  /** Of places that are not for everybody: who sees them. */
+  private async restricted(em: EntityManager, communityId: string, placeIds: readonly string[]) {
+    const rows: { id: string; members: string[] }[] = placeIds.length
+      ? await em.query(
+          `SELECT s.id, (SELECT coalesce(array_agg(m.id), '{}') FROM member m WHERE m.community_id = $1 AND m.status = 'active'
+             AND space_seen(s, m.id)) AS members
+           FROM space s WHERE s.community_id = $1 AND s.id = ANY ($2) AND (s.for_types IS NOT NULL OR s.circle)`,
+          [communityId, placeIds],
+        )
+      : [];
+    return new Map(rows.map(({ id, members }) => [id, new Set(members)]));
   }
 
   /** It can be seen by all from now on: its topic moves to the front, and whom it concerns is told. */
@@ -303,15 +332,16 @@ export class TopicsService {
       words: string;
       body: string;
       isTopic: boolean;
+      isIdea: boolean;
       authorId: string;
       handle: string;
     }[] = await em.query(
-      `SELECT c.id, coalesce(p.topic_id, c.id) AS "topicId", of.body AS words, c.body, c.type = 'topic' AS "isTopic",
-         c.author_id AS "authorId", m.handle
+      `SELECT c.id, coalesce(p.topic_id, c.id) AS "topicId", of.body AS words, c.body, p.id IS NULL AS "isTopic",
+         of.type = 'idea' AS "isIdea", c.author_id AS "authorId", m.handle
        FROM contribution c LEFT JOIN post p ON p.community_id = $1 AND p.id = c.id
        JOIN contribution of ON of.community_id = $1 AND of.id = coalesce(p.topic_id, c.id)
        JOIN member m ON m.community_id = $1 AND m.id = c.author_id
-       WHERE c.community_id = $1 AND c.id = ANY ($2) AND c.type IN ('topic', 'post')`,
+       WHERE c.community_id = $1 AND c.id = ANY ($2) AND c.type IN ('topic', 'idea', 'post')`,
       [communityId, ids],
     );
     if (!rows.length) return;
@@ -328,21 +358,25 @@ export class TopicsService {
         news.push({
           ...{ memberId, kind, cause: `topic.${row.topicId}.${row.id}` },
           data: {
-            topicId: row.topicId,
+            ...(row.isIdea ? { ideaId: row.topicId } : { topicId: row.topicId }),
             title: partsOf(row.words).title,
             by: row.handle,
             note: excerptOf(row.body),
           },
         });
       };
-      for (const memberId of await this.mentioned(em, communityId, row.body)) tell(memberId, 'mention');
+      for (const memberId of await this.mentioned(em, communityId, row.topicId, row.body))
+        tell(memberId, 'mention');
       if (row.isTopic) continue;
       const concerned: { id: string; muted: boolean }[] = await em.query(
         `SELECT who.id, coalesce(tm.following = 'mute', false) AS muted FROM (
            SELECT c.author_id AS id FROM contribution c WHERE c.community_id = $1 AND c.id = $2
            UNION SELECT c.author_id FROM post p JOIN contribution c ON c.community_id = $1 AND c.id = p.parent_id
              WHERE p.community_id = $1 AND p.id = $3
-           UNION SELECT member_id FROM topic_member WHERE community_id = $1 AND topic_id = $2 AND following = 'follow') AS who
+           UNION SELECT member_id FROM topic_member WHERE community_id = $1 AND topic_id = $2 AND following = 'follow'
+           UNION SELECT member_id FROM idea_author WHERE community_id = $1 AND idea_id = $2 AND agreed_at IS NOT NULL) AS who
+         JOIN topic t ON t.community_id = $1 AND t.id = $2
+         JOIN space s ON s.community_id = $1 AND s.id = t.place_id AND space_seen(s, who.id)
          LEFT JOIN topic_member tm ON tm.community_id = $1 AND tm.topic_id = $2 AND tm.member_id = who.id`,
         [communityId, row.topicId, row.id],
       );
@@ -351,13 +385,21 @@ export class TopicsService {
     await this.reach.tell(em, communityId, news);
   }
 
-  /** Members whom words speak to by their handle. */
-  private async mentioned(em: EntityManager, communityId: string, body: string): Promise<string[]> {
+  /** Members whom words speak to by their handle, and who see them. */
+  private async mentioned(
+    em: EntityManager,
+    communityId: string,
+    topicId: string,
+    body: string,
+  ): Promise<string[]> {
     if (!body.includes('@')) return [];
     const rows: { id: string }[] = await em.query(
-      `SELECT id FROM member WHERE community_id = $1 AND status = 'active' AND position('@' || lower(handle) IN lower($2)) > 0
-       ORDER BY length(handle) DESC, id LIMIT ${MENTIONS_MOST}`,
-      [communityId, body],
+      `SELECT m.id FROM member m JOIN topic t ON t.community_id = $1 AND t.id = $3
+       JOIN space s ON s.community_id = $1 AND s.id = t.place_id
+       WHERE m.community_id = $1 AND m.status = 'active' AND position('@' || lower(m.handle) IN lower($2)) > 0
+         AND space_seen(s, m.id)
+       ORDER BY length(m.handle) DESC, m.id LIMIT ${MENTIONS_MOST}`,
+      [communityId, body, topicId],
     );
     return rows.map(({ id }) => id);
   }

@@ -18,10 +18,12 @@ import { idOf } from '../platform/ids';
 import type { Kind, NewFact, Outcome, Write } from '../platform/writer';
 import { ruleOf } from './spaces.service';
 
-interface Said {
+export interface Said {
   roomId: string;
   author: Author;
   body: string;
+  /** Its author means it for the team alone. */
+  teamOnly?: boolean;
 }
 
 export interface NewComment extends Said {
@@ -52,18 +54,31 @@ export interface Telling {
   edited: string;
 }
 
+/** What a member thinks, whether it matters to them, and whether they knew what there is to know first. */
+export interface Opinion {
+  rating: Rating;
+  matters: boolean;
+  informed: boolean;
+}
+
 /** What one rating changed: the member's rating before, if any, and now. */
 export interface RatingChange {
   statementId: string;
   memberId: string;
+  version: number;
   before: Rating | null;
   after: Rating;
+  /** The whole of both. */
+  from: Opinion | null;
+  to: Opinion;
 }
 
-export interface NewRating {
+export interface NewRating extends Partial<Omit<Opinion, 'rating'>> {
   roomId: string;
   statementId: string;
   rating: Rating;
+  /** Which it is about; without one, as it stands. */
+  version?: number;
 }
 
 interface Row {
@@ -174,19 +189,23 @@ export class ContributionsService {
     }));
   }
 
-  /** Everything of a thread that this member may see, oldest first: what all may see, and what of theirs still waits. */
+  /**
+   * Everything of a thread that this member may see, oldest first: what all may see, and what of theirs still waits.
+   * `about`: what of a room was said of one thing in it.
+   */
   async listThread(
     em: EntityManager,
     roomId: string,
     memberId: string | null,
+    about: string | null = null,
   ): Promise<(Comment & { moderation: Moderation })[]> {
     const rows: (Row & { moderation: Moderation })[] = await em.query(
       `SELECT ${withAuthor}, c.moderation FROM contribution c
        JOIN member m ON m.community_id = c.community_id AND m.id = c.author_id
-       WHERE c.room_id = $1 AND c.type = 'comment'
+       WHERE c.room_id = $1 AND c.type = 'comment' AND ($4::uuid IS NULL OR c.cue_id = $4)
          AND (${shown} OR c.author_id = $2 AND c.moderation NOT IN ('withdrawn', 'merged', 'split'))
        ORDER BY c.at DESC, c.id LIMIT $3`,
-      [roomId, memberId, THREAD_SHOWN],
+      [roomId, memberId, THREAD_SHOWN, about],
     );
     return rows.reverse().map((row) => ({
       ...{
@@ -194,7 +213,7 @@ export class ContributionsService {
         author: authorOf(row),
         body: row.body,
         at: row.at.getTime(),
-        cueId: null,
+        cueId: about,
         second: null,
       },
       ...(row.edited && { edited: row.edited }),
@@ -265,13 +284,13 @@ export class ContributionsService {
          INSERT INTO contribution (community_id, id, room_id, author_id, type, body, cue_id, second, reply_to,
            moderation, team_only, release_at, decide_by)
          SELECT $1, said.id, said.room_id, said.author_id, $2, said.body, said.cue_id, said.second, said.reply_to,
-           CASE WHEN how.mode IN ('hold', 'approve') THEN 'held' ELSE 'published' END, how.mode = 'team',
+           CASE WHEN how.mode IN ('hold', 'approve') THEN 'held' ELSE 'published' END, how.mode = 'team' OR said.team_only,
            CASE how.mode WHEN 'hold' THEN how.release_at END,
            CASE how.mode WHEN 'hold' THEN how.release_at WHEN 'approve' THEN how.decide_by END
-         FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::uuid[], $8::int[], $9::uuid[])
-           AS said (id, room_id, author_id, body, cue_id, second, reply_to)
+         FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::uuid[], $8::int[], $9::uuid[],
+           $10::boolean[]) AS said (id, room_id, author_id, body, cue_id, second, reply_to, team_only)
          JOIN room ON room.community_id = $1 AND room.id = said.room_id AND (room.open OR $2 = 'reply')
-         JOIN space s ON s.community_id = $1 AND s.id = said.room_id
+         JOIN space s ON s.community_id = $1 AND s.id = said.room_id AND space_seen(s, said.author_id)
          JOIN member m ON m.community_id = $1 AND m.id = said.author_id
          LEFT JOIN community_rule r ON r.community_id = $1
          LEFT JOIN trusted_author t ON t.community_id = $1 AND t.member_id = said.author_id
@@ -299,6 +318,7 @@ export class ContributionsService {
         inputs.map(({ cueId }) => cueId ?? null),
         inputs.map(({ second }) => second ?? null),
         inputs.map(({ replyTo }) => replyTo ?? null),
+        inputs.map(({ teamOnly }) => teamOnly ?? false),
       ],
     );
     const stored = new Map(rows.map((row) => [row.id, row]));
@@ -379,26 +399,44 @@ async function storeRatings(
   const communityId = writes[0]!.communityId;
   const ids = writes.map(({ input }) => input.statementId);
   const members = writes.map(({ memberId }) => memberId);
-  const rooms: { id: string; roomId: string; open: boolean; before: [string, Rating][] | null }[] =
+  type Latest = [memberId: string, rating: Rating, matters: boolean, informed: boolean];
+  const rooms: { id: string; roomId: string; open: boolean; version: number; before: Latest[] | null }[] =
     await em.query(
-      `SELECT c.id, c.room_id AS "roomId", room.open,
-       (SELECT json_agg(json_build_array(r.member_id, r.value)) FROM rating r
-        WHERE r.community_id = c.community_id AND r.contribution_id = c.id AND r.member_id = ANY ($3::uuid[])) AS before
+      `SELECT c.id, c.room_id AS "roomId", room.open, c.version,
+       (SELECT json_agg(json_build_array(r.member_id, r.value, r.matters, r.informed)) FROM rating r
+        WHERE r.community_id = c.community_id AND r.contribution_id = c.id AND r.version = c.version
+          AND r.member_id = ANY ($3::uuid[])) AS before
      FROM contribution c JOIN room ON room.community_id = c.community_id AND room.id = c.room_id
-     WHERE c.community_id = $1 AND c.id = ANY ($2::uuid[]) AND c.type = 'statement' AND ${shown}`,
+     WHERE c.community_id = $1 AND c.id = ANY ($2::uuid[]) AND c.type IN ('statement', 'idea') AND ${shown}`,
       [communityId, [...new Set(ids)], [...new Set(members)]],
     );
-  const statements = new Map(rooms.map((row) => [row.id, { ...row, latest: new Map(row.before ?? []) }]));
+  const statements = new Map(
+    rooms.map((row) => [
+      row.id,
+      {
+        ...row,
+        latest: new Map(
+          row.before?.map(([id, rating, matters, informed]) => [id, { rating, matters, informed }]),
+        ),
+      },
+    ]),
+  );
 
   const outcomes = writes.map((write): Outcome<RatingChange> | AppError => {
-    const { roomId, statementId, rating } = write.input;
+    const { roomId, statementId, rating, version, matters = false, informed = false } = write.input;
     const statement = statements.get(statementId);
     if (!statement || statement.roomId !== roomId) return notFound();
     if (!statement.open) return closed();
+    if (version !== undefined && version !== statement.version)
+      return new AppError('edit.stale', 'It has been refined: read it again.');
     // In the order of the batch, so that of two ratings by one member the later replaces the earlier.
-    const before = statement.latest.get(write.memberId) ?? null;
-    statement.latest.set(write.memberId, rating);
-    const change = { statementId, memberId: write.memberId, before, after: rating };
+    const from = statement.latest.get(write.memberId) ?? null;
+    const to = { rating, matters, informed };
+    statement.latest.set(write.memberId, to);
+    const change: RatingChange = {
+      ...{ statementId, memberId: write.memberId, version: statement.version },
+      ...{ before: from?.rating ?? null, after: rating, from, to },
+    };
     return { result: change, committed: () => counted(change, write) };
   });
 
@@ -407,14 +445,16 @@ async function storeRatings(
   // A statement cannot change the same row twice: only each member's last rating of a batch is upserted.
   const last = new Map(changes.map((change) => [`${change.statementId}:${change.memberId}`, change]));
   await em.query(
-    `INSERT INTO rating (community_id, contribution_id, member_id, value)
-     SELECT $1, * FROM unnest($2::uuid[], $3::uuid[], $4::text[])
-     ON CONFLICT (community_id, contribution_id, member_id) DO UPDATE SET value = excluded.value, at = now()`,
-    [communityId, ...columns([...last.values()])],
+    `INSERT INTO rating (community_id, contribution_id, member_id, version, value, matters, informed)
+     SELECT $1, * FROM unnest($2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::boolean[], $7::boolean[])
+     ON CONFLICT (community_id, contribution_id, member_id, version) DO UPDATE SET value = excluded.value,
+       matters = excluded.matters, informed = excluded.informed, at = now()`,
+    [communityId, ...columns([...last.values()]), [...last.values()].map(({ to }) => to.informed)],
   );
   await em.query(
-    `INSERT INTO rating_change (community_id, contribution_id, member_id, value)
-     SELECT $1, s, m, v FROM unnest($2::uuid[], $3::uuid[], $4::text[]) WITH ORDINALITY AS made (s, m, v, place)
+    `INSERT INTO rating_change (community_id, contribution_id, member_id, version, value, matters)
+     SELECT $1, s, m, n, v, i FROM unnest($2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::boolean[])
+       WITH ORDINALITY AS made (s, m, n, v, i, place)
      ORDER BY place`,
     [communityId, ...columns(changes)],
   );
@@ -424,5 +464,7 @@ async function storeRatings(
 const columns = (changes: RatingChange[]) => [
   changes.map(({ statementId }) => statementId),
   changes.map(({ memberId }) => memberId),
+  changes.map(({ version }) => version),
   changes.map(({ after }) => after),
+  changes.map(({ to }) => to.matters),
 ];

@@ -60,11 +60,12 @@ export function isSlip(from: string, to: string): boolean {
 }
 
 /**
- * What a submission says stands in its answers: it is sent back to be mended, and not put into other words. A topic or a
- * post stands where it was said: it is not taken apart.
+ * What a submission or an idea says stands in its parts: it is sent back to be mended, and not put into other words. A
+ * topic or a post stands where it was said: it is not taken apart.
  */
 const notOf: Partial<Record<ContributionType, readonly Decision['action'][]>> = {
   submission: ['merge', 'split', 'reword', 'spelling'],
+  idea: ['split', 'reword', 'spelling'],
   topic: ['split'],
   post: ['split'],
 };

@@ -13,6 +13,7 @@ import {
 import { sessionRoom } from '@parley/contracts/live-facts';
 import type { Asset } from '@parley/contracts/media';
 import { type Fact, MISSED_MAX } from '@parley/contracts/realtime';
+import { agreement } from '@parley/insight/surfacing';
 import { type EntityManager, In } from 'typeorm';
 import { ContributionsService } from '../contributions/contributions.service';
 import { PromisesService } from '../loop/promises.service';
@@ -156,9 +157,9 @@ export class SessionsService {
       const rounds = room.everyRound;
       const people = new Set(await this.contributions.authorsAndRaters(em, roomId));
       for (const round of rounds) for (const memberId of round.people) people.add(memberId);
-      const agreement = (id: string) => {
+      const agreementOf = (id: string) => {
         const { agree, disagree, unsure } = room.countsOf(id);
-        return (agree + 1) / (agree + disagree + unsure + 2);
+        return agreement({ agree, seen: agree + disagree + unsure });
       };
       return {
         card,
@@ -166,7 +167,7 @@ export class SessionsService {
         rounds: rounds.map((round) => ({ cue: round.cue, trace: round.trace(Date.now()) })),
         statements: statements
           .map((statement) => ({ statement, counts: room.countsOf(statement.id) }))
-          .sort((a, b) => agreement(b.statement.id) - agreement(a.statement.id)),
+          .sort((a, b) => agreementOf(b.statement.id) - agreementOf(a.statement.id)),
         comments: await this.contributions.listComments(em, roomId, COMMENTS_IN_RESULT),
         commentCount: await this.contributions.countComments(em, roomId),
       };

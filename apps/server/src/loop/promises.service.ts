@@ -116,7 +116,7 @@ export class PromisesService {
             FROM update_space us JOIN loop_update u ON u.community_id = $1 AND u.id = us.update_id AND u.community_out_at IS NOT NULL
             WHERE us.community_id = $1 AND us.space_id = s.id) AS updates
          FROM promise p JOIN space s ON s.community_id = $1 AND s.id = p.space_id
-         WHERE p.community_id = $1
+         WHERE p.community_id = $1 AND space_seen(s, $2::uuid)
            -- Of an Update's own promise those know who know the Update.
            AND (s.kind <> 'update' OR $3 OR EXISTS (SELECT FROM loop_update u WHERE u.community_id = $1 AND u.id = s.id
              AND (u.community_out_at IS NOT NULL OR EXISTS (SELECT FROM update_source mine WHERE mine.community_id = $1

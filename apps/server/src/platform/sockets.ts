@@ -150,11 +150,16 @@ export class Sockets implements OnApplicationBootstrap {
     }
   }
 
-  /** Tells every screen of a community something at once. It is not kept: who is away asks when they come back. */
-  news(communityId: string, name: string, data: unknown) {
+  /**
+   * Tells every screen of a community something at once, or those of some members. It is not kept: who is away asks when
+   * they come back.
+   */
+  news(communityId: string, name: string, data: unknown, memberIds?: ReadonlySet<string>) {
     const event = encode([wire.news, name, data]);
     for (const seats of this.seats.values())
-      for (const seat of seats) if (seat.member.communityId === communityId) seat.push(event);
+      for (const seat of seats)
+        if (seat.member.communityId === communityId && (!memberIds || memberIds.has(seat.member.memberId)))
+          seat.push(event);
   }
 
   /** Takes nothing new in, lets what is under way be answered, then closes. */

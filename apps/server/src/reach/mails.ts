@@ -1,3 +1,4 @@
+import type { IdeaStatus } from '@parley/contracts/contributions';
 import type { Locale, MemberStatus, Role } from '@parley/contracts/people';
 import { type NotificationData, type NotificationKind, toldSteps } from '@parley/contracts/reach';
 import { mailWords } from '../platform/mail';
@@ -24,7 +25,12 @@ export interface Due {
 }
 
 /** What a notification says in one line; `receipt` has one for each step that is worth telling. */
-type Line = Exclude<NotificationKind, 'receipt'> | 'itemWaits' | `receipt.${Told}`;
+type Line =
+  | Exclude<NotificationKind, 'receipt' | 'idea'>
+  | 'itemWaits'
+  | 'ideaLate'
+  | `receipt.${Told}`
+  | `idea.${IdeaStatus}`;
 type Told = (typeof toldSteps)[number];
 
 const lines: Record<Locale, Record<Line, string>> = {
@@ -59,6 +65,20 @@ const lines: Record<Locale, Record<Line, string>> = {
     activityDue: 'Until {{on}}, if you like: {{title}}',
     mention: '{{by}} spoke to you: {{title}}',
     topic: 'New in a topic that you follow: {{title}}',
+    'idea.new': 'Your idea is open again: {{title}}',
+    'idea.inReview': '{{by}} looks into your idea: {{title}}',
+    'idea.planned': 'Your idea is planned: {{title}}',
+    'idea.inProgress': 'Your idea is being worked on: {{title}}',
+    'idea.delivered': 'Your idea is there: {{title}}',
+    'idea.later': 'Later, by {{on}}: {{title}}',
+    'idea.notNow': 'Not now: {{title}}',
+    'idea.alreadyThere': 'It is there already: {{title}}',
+    'idea.answered': 'Your idea has an answer: {{title}}',
+    'idea.merged': 'Your idea goes on in another: {{title}}',
+    ideaRefined: '{{by}} has refined an idea that you know: {{title}}',
+    coAuthor: '{{by}} asks you to be one of the authors: {{title}}',
+    ideasLate: '{{count}} ideas wait longer than was promised: {{title}}',
+    ideaLate: 'An idea waits longer than was promised: {{title}}',
     fileRefused: 'We could not use the file {{file}}: please look again at {{title}}',
   },
   de: {
@@ -93,6 +113,20 @@ const lines: Record<Locale, Record<Line, string>> = {
     activityDue: 'Noch bis {{on}}, wenn Sie mögen: {{title}}',
     mention: '{{by}} hat Sie angesprochen: {{title}}',
     topic: 'Neues in einem Thema, dem Sie folgen: {{title}}',
+    'idea.new': 'Ihre Idee ist wieder offen: {{title}}',
+    'idea.inReview': '{{by}} sieht sich Ihre Idee an: {{title}}',
+    'idea.planned': 'Ihre Idee ist geplant: {{title}}',
+    'idea.inProgress': 'An Ihrer Idee wird gearbeitet: {{title}}',
+    'idea.delivered': 'Ihre Idee ist da: {{title}}',
+    'idea.later': 'Später, bis {{on}}: {{title}}',
+    'idea.notNow': 'Vorerst nicht: {{title}}',
+    'idea.alreadyThere': 'Das gibt es schon: {{title}}',
+    'idea.answered': 'Ihre Idee hat eine Antwort: {{title}}',
+    'idea.merged': 'Ihre Idee geht in einer anderen weiter: {{title}}',
+    ideaRefined: '{{by}} hat eine Idee überarbeitet, die Sie kennen: {{title}}',
+    coAuthor: '{{by}} fragt, ob Sie Mitautorin oder Mitautor sein möchten: {{title}}',
+    ideasLate: '{{count}} Ideen warten länger als versprochen: {{title}}',
+    ideaLate: 'Eine Idee wartet länger als versprochen: {{title}}',
     fileRefused: 'Mit der Datei {{file}} ging es nicht: Bitte sehen Sie noch einmal nach bei {{title}}',
   },
 };
@@ -149,8 +183,10 @@ const yourWords = { en: 'You wrote:', de: 'Sie schrieben:' };
 /** The page that a notification is about. */
 const pathOf = (
   kind: NotificationKind,
-  { contributionId, updateId, activityId, topicId }: NotificationData,
+  { contributionId, updateId, activityId, topicId, ideaId }: NotificationData,
 ) => {
+  if (ideaId) return `ideas/${ideaId}`;
+  if (kind === 'ideasLate') return 'ideas/desk';
   if (topicId) return `talk/topics/${topicId}`;
   if (activityId) return `activities/${activityId}`;
   if (kind === 'itemsWait') return 'desk';
@@ -166,9 +202,11 @@ function partsOf({ kind, data, locale, slug }: Due, publicUrl: string) {
   const key: Line =
     kind === 'receipt'
       ? `receipt.${toldSteps.find((step) => step === data.step) ?? 'decided'}`
-      : kind === 'itemsWait' && data.count === 1
-        ? 'itemWaits'
-        : kind;
+      : kind === 'idea'
+        ? `idea.${data.status ?? 'answered'}`
+        : data.count === 1 && (kind === 'itemsWait' || kind === 'ideasLate')
+          ? ({ itemsWait: 'itemWaits', ideasLate: 'ideaLate' } as const)[kind]
+          : kind;
   const day =
     data.on &&
     new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {

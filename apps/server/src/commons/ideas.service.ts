@@ -1,0 +1,552 @@
+import { Injectable } from '@nestjs/common';
+import type { InputOf, OutputOf } from '@parley/contracts/contract';
+import type { Fate, IdeaStatus } from '@parley/contracts/contributions';
+import {
+  type Idea,
+  type IdeaParts,
+  type IdeaPlace,
+  type IdeaVersion,
+  type listIdeas,
+  MATTERS_MOST,
+  neededParts,
+  type openIdeaPlace,
+  type rateIdea,
+  RATED_LEAST,
+  type readIdea,
+  type refineIdea,
+  type sendIdea,
+} from '@parley/contracts/ideas';
+import { draw, priority, surfacing } from '@parley/insight/surfacing';
+import type { EntityManager } from 'typeorm';
+import {
+  ContributionsService,
+  type NewRating,
+  type RatingChange,
+  type Said,
+} from '../contributions/contributions.service';
+import { FateService } from '../contributions/fate.service';
+import { ModerationService } from '../contributions/moderation.service';
+import { SpacesService } from '../contributions/spaces.service';
+import { type Member, type Overseer, teamRoles } from '../platform/doors';
+import { AppError, notFound } from '../platform/errors';
+import { after, cursorOf } from '../platform/pages';
+import { Tenancy } from '../platform/tenancy';
+import { type Kind, type Outcome, returned, type Write, Writer } from '../platform/writer';
+import { ReachService } from '../reach/reach.service';
+import { partsOf, shown, shownTo } from './commons.sql';
+import {
+  type Counted,
+  ideaColumns,
+  ideaOf,
+  ideaPlaceColumns,
+  type IdeaPlaceRow,
+  type IdeaRow,
+  ideaSource,
+  ideaWords,
+  resultOf,
+} from './ideas.sql';
+import { TopicsService } from './topics.service';
+
+type Caller = Member | Overseer;
+
+interface Sent extends Said {
+  parts: IdeaParts;
+  areaId: string | null;
+  acknowledgeDays: number;
+}
+
+const PAGE = 20;
+const TOP = 50;
+const TO_RATE = 15;
+/** Of so many that few have seen some are drawn. */
+const TO_DRAW_FROM = 150;
+const SIMILAR = 5;
+/** How much of what fits by its words is looked at closely. */
+const SIMILAR_OF = 300;
+/** From which likeness on what has no word in common is similar, 0 to 1. */
+const ALIKE_LEAST = 0.4;
+
+const isTeam = ({ role }: Caller) => !role || teamRoles.includes(role);
+
+/** Ideas: sent with the why, rated once one knows what there is to know, refined, and who wrote them. */
+@Injectable()
+export class IdeasService {
+  private readonly ideas: Kind<Sent, { id: string; fate: Fate }>;
+  private readonly ratings: Kind<NewRating, RatingChange>;
+
+  constructor(
+    private readonly tenancy: Tenancy,
+    private readonly writer: Writer,
+    contributions: ContributionsService,
+    private readonly moderation: ModerationService,
+    private readonly spaces: SpacesService,
+    private readonly topics: TopicsService,
+    private readonly fate: FateService,
+    private readonly reach: ReachService,
+  ) {
+    this.ideas = { name: 'idea', store: (em, writes) => this.storeIdeas(em, writes) };
+    const rating = contributions.ratings(() => undefined);
+    this.ratings = {
+      name: 'idea.rating',
+      store: async (em, writes) => this.counted(em, writes, await this.locked(em, writes, rating)),
+    };
+  }
+
+  // --- places ---
+
+  open(
+    caller: Member,
+    {
+      kind,
+      contextRequired,
+      closesAt,
+      acknowledgeDays,
+      cards,
+      areas,
+      ...plan
+    }: Omit<InputOf<typeof openIdeaPlace>, 'communityId'>,
+  ): Promise<IdeaPlace> {
+    const { communityId, memberId } = caller;
+    const { placeId } = plan;
+    return this.tenancy.inCommunity(communityId, async (em) => {
+      if (await this.topics.make(em, caller, plan, kind)) {
+        await em.query(
+          `INSERT INTO idea_place (community_id, id, context_required, closes_at, acknowledge_days) VALUES ($1, $2, $3, $4, $5)`,
+          [communityId, placeId, contextRequired && cards.length > 0, closesAt, acknowledgeDays],
+        );
+        await em.query(
+          `INSERT INTO context_card (community_id, id, place_id, n, kind, title, body, by_id)
+           SELECT $1, (k ->> 'id')::uuid, $2, n, k ->> 'kind', k ->> 'title', k ->> 'body', $3
+           FROM json_array_elements($4::json) WITH ORDINALITY AS made (k, n)`,
+          [communityId, placeId, memberId, JSON.stringify(cards)],
+        );
+        const made: unknown[] = await em.query(
+          `INSERT INTO idea_area (community_id, id, place_id, n, label, owner_id)
+           SELECT $1, (a ->> 'id')::uuid, $2, n, a ->> 'label', m.id
+           FROM json_array_elements($3::json) WITH ORDINALITY AS made (a, n)
+           JOIN member m ON m.community_id = $1 AND m.id = (a ->> 'ownerId')::uuid AND m.role <> 'member' AND m.status = 'active'
+           RETURNING id`,
+          [communityId, placeId, JSON.stringify(areas)],
+        );
+        if (made.length < areas.length)
+          throw new AppError('request.invalid', 'Choose somebody of the team for each area.', {
+            fields: { areas: 'with owners of the team' },
+          });
+      }
+      return this.place(em, caller, placeId);
+    });
+  }
+
+  async place(em: EntityManager, caller: Caller, id: string): Promise<IdeaPlace> {
+    const { communityId, memberId = null } = caller;
+    const place = await this.topics.place(em, caller, id);
+    const [row] = (await em.query(
+      `SELECT ${ideaPlaceColumns},
+         (SELECT count(*)::int FROM (SELECT 1 FROM rating r JOIN idea i ON i.community_id = $1 AND i.id = r.contribution_id
+            WHERE r.community_id = $1 AND r.member_id = $2 AND i.place_id = $3 LIMIT ${RATED_LEAST}) AS few) AS rated,
+         (SELECT count(*)::int FROM rating r JOIN idea i ON i.community_id = $1 AND i.id = r.contribution_id
+            JOIN contribution c ON c.community_id = $1 AND c.id = i.id AND c.version = r.version
+            WHERE r.community_id = $1 AND r.member_id = $2 AND r.matters AND i.place_id = $3) AS mattered,
+         (SELECT count(*)::int FROM (SELECT 1 FROM idea i JOIN contribution c ON c.community_id = $1 AND c.id = i.id
+            WHERE i.community_id = $1 AND i.place_id = $3 AND c.author_id IS DISTINCT FROM $2 AND ${shown}
+            LIMIT ${RATED_LEAST}) AS few) AS others
+       FROM idea_place ip WHERE ip.community_id = $1 AND ip.id = $3`,
+      [communityId, memberId, id],
+    )) as IdeaPlaceRow[];
+    if (!row) throw notFound();
+    const { contextRequired, closesAt, closed, acknowledgeDays, cards, unread, areas } = row;
+    return {
+      ...place,
+      ...{ contextRequired, closed, acknowledgeDays, cards, areas, rated: row.rated },
+      informed: cards > 0 && unread === 0,
+      closesAt: closesAt?.toISOString() ?? null,
+      mattersLeft: Math.max(0, MATTERS_MOST - row.mattered),
+      ratedLeast: Math.min(RATED_LEAST, row.others),
+    };
+  }
+
+  // --- reading ---
+
+  list(
+    caller: Caller,
+    { placeId, sort, status, cursor }: Omit<InputOf<typeof listIdeas>, 'communityId'>,
+  ): Promise<OutputOf<typeof listIdeas>> {
+    const { communityId, memberId = null } = caller;
+    const page = after(cursor);
+    const team = isTeam(caller);
+    return this.tenancy.inCommunity(communityId, async (em) => {
+      const place = await this.place(em, caller, placeId);
+      const mayRank = team || place.closed || place.rated >= place.ratedLeast;
+      if (sort === 'top' && !mayRank) return { place, ideas: [], next: null };
+      const where = `i.community_id = $1 AND i.place_id = $3 AND ${shownTo}`;
+      const values: unknown[] = [communityId, memberId, placeId];
+      const read = (more: string, ...rest: unknown[]): Promise<IdeaRow[]> =>
+        em.query(`SELECT ${ideaColumns} FROM ${ideaSource} WHERE ${where} ${more}`, [...values, ...rest]);
+      const toIdea = (row: IdeaRow) => ideaOf(row, memberId, team);
+
+      if (sort === 'toRate') {
+        const rows = await read(
+          `AND c.author_id IS DISTINCT FROM $2 AND i.status IN ('new', 'inReview') AND c.moderation = 'published'
+           AND NOT EXISTS (SELECT FROM rating r WHERE r.community_id = $1 AND r.contribution_id = i.id AND r.member_id = $2
+             AND r.version = c.version)
+           AND NOT EXISTS (SELECT FROM idea_author a WHERE a.community_id = $1 AND a.idea_id = i.id AND a.member_id = $2
+             AND a.agreed_at IS NOT NULL)
+           ORDER BY i.agree + i.disagree + i.unsure, i.id LIMIT ${TO_DRAW_FROM}`,
+        );
+        const drawn = draw(rows, priority, TO_RATE, Math.random);
+        return { place, ideas: drawn.map(toIdea), next: null };
+      }
+      if (sort === 'top') {
+        const rows = await read(
+          `AND i.status <> 'merged' AND ($4::text IS NULL OR i.status = $4) ORDER BY i.score DESC, i.id DESC LIMIT ${TOP}`,
+          status ?? null,
+        );
+        return { place, ideas: rows.map(toIdea), next: null };
+      }
+      if (sort === 'active' && !status) {
+        const rows = await read(
+          `AND t.place_id = $3 AND (t.last_at, t.id) < ($4, $5) ORDER BY t.last_at DESC, t.id DESC LIMIT ${PAGE + 1}`,
+          page.at,
+          page.id,
+        );
+        return { place, ideas: rows.slice(0, PAGE).map(toIdea), next: cursorOf(rows, PAGE) };
+      }
+      const rows = await read(
+        `${status ? 'AND i.status = $6' : ''} AND (i.at, i.id) < ($4, $5) ORDER BY i.at DESC, i.id DESC LIMIT ${PAGE + 1}`,
+        ...[page.at, page.id],
+        ...(status ? [status] : []),
+      );
+      const marks = rows.map(({ createdMark, id }) => ({ mark: createdMark, id }));
+      return { place, ideas: rows.slice(0, PAGE).map(toIdea), next: cursorOf(marks, PAGE) };
+    });
+  }
+
+  /** By their words first, then by likeness, so that a slip of the pen does not hide what is there. */
+  similar(
+    caller: Caller,
+    placeId: string,
+    words: string,
+  ): Promise<{ id: string; title: string; status: IdeaStatus; posts: number }[]> {
+    const { communityId, memberId = null } = caller;
+    return this.tenancy.inCommunity(communityId, async (em) => {
+      await this.topics.place(em, caller, placeId);
+      const any = (language: string) =>
+        `replace(plainto_tsquery('${language}', $3)::text, '&', '|')::tsquery`;
+      const vector = `(to_tsvector('english', c.body) || to_tsvector('german', c.body))`;
+      const source = `FROM contribution c JOIN idea i ON i.community_id = $1 AND i.id = c.id
+        WHERE c.community_id = $1 AND c.type = 'idea' AND i.place_id = $4 AND (${shown} OR c.author_id = $2)`;
+      const rows: { id: string; words: string; status: IdeaStatus; posts: number }[] = await em.query(
+        `SELECT found.id, found.body AS words, found.status,
+           (SELECT count(*)::int FROM (SELECT FROM post p WHERE p.community_id = $1 AND p.topic_id = found.id LIMIT 100) AS few)
+             AS posts
+         FROM (SELECT c.id, c.body, i.status, ${vector} AS vector ${source}
+           AND ${vector} @@ (${any('english')} || ${any('german')}) LIMIT ${SIMILAR_OF}) AS found
+         ORDER BY ts_rank(vector, ${any('english')} || ${any('german')}) + word_similarity($3, found.body) DESC LIMIT ${SIMILAR}`,
+        [communityId, memberId, words, placeId],
+      );
+      if (!rows.length) {
+        await em.query(`SELECT set_config('pg_trgm.word_similarity_threshold', '${ALIKE_LEAST}', true)`);
+        rows.push(
+          ...((await em.query(
+            `SELECT c.id, c.body AS words, i.status, 0 AS posts ${source} AND $3 <% c.body
+             ORDER BY word_similarity($3, c.body) DESC LIMIT ${SIMILAR}`,
+            [communityId, memberId, words, placeId],
+          )) as typeof rows),
+        );
+      }
+      return rows.map(({ words: of, ...row }) => ({ ...row, title: partsOf(of).title }));
+    });
+  }
+
+  read(caller: Caller, ideaId: string): Promise<OutputOf<typeof readIdea>> {
+    const { communityId } = caller;
+    return this.tenancy.inCommunity(communityId, async (em) => {
+      const idea = await this.idea(em, caller, ideaId);
+      const rows: (Omit<IdeaVersion, 'until' | 'result'> & { until: Date } & Counted)[] = await em.query(
+        `SELECT v.n, v.title, v.parts, v.until, m.handle AS by, v.note, v.agree, v.disagree, v.unsure, v.matters,
+           v.informed_agree AS "informedAgree", v.informed_seen AS "informedSeen"
+         FROM idea_version v JOIN member m ON m.community_id = $1 AND m.id = v.by_id
+         WHERE v.community_id = $1 AND v.idea_id = $2 ORDER BY v.n DESC`,
+        [communityId, ideaId],
+      );
+      const versions = rows.map(({ n, title, parts, until, by, note, ...counted }) => ({
+        ...{ n, title, parts, by, note, until: until.toISOString() },
+        result: idea.result && resultOf(counted),
+      }));
+      return { place: await this.place(em, caller, idea.placeId), idea, versions };
+    });
+  }
+
+  async idea(em: EntityManager, caller: Caller, ideaId: string): Promise<Idea> {
+    const { communityId, memberId = null } = caller;
+    const [row] = (await em.query(
+      `SELECT ${ideaColumns} FROM ${ideaSource} WHERE i.community_id = $1 AND i.id = $3
+         AND (${shownTo} OR c.moderation = 'merged'
+           OR EXISTS (SELECT FROM idea_author a WHERE a.community_id = $1 AND a.idea_id = i.id AND a.member_id = $2
+             AND c.moderation NOT IN ('withdrawn', 'split'))
+           OR ($4 AND c.moderation = 'published'))`,
+      [communityId, memberId, ideaId, isTeam(caller)],
+    )) as IdeaRow[];
+    if (!row) throw notFound();
+    return ideaOf(row, memberId, isTeam(caller));
+  }
+
+  // --- sending and refining ---
+
+  async send(caller: Member, input: InputOf<typeof sendIdea>) {
+    const { communityId, memberId, handle, role } = caller;
+    const { placeId, opId, title, parts, teamOnly, areaId } = input;
+    const place = await this.tenancy.inCommunity(communityId, (em) => this.place(em, caller, placeId));
+    this.checkOpen(place);
+    checkParts(place, parts);
+    if (areaId && !place.areas.some(({ id }) => id === areaId))
+      throw new AppError('request.invalid', 'Choose one of the areas.', {
+        fields: { areaId: 'one of the areas' },
+      });
+    const sent: Sent = {
+      ...{ roomId: placeId, author: { memberId, handle, role }, body: ideaWords(title, parts), teamOnly },
+      ...{ parts, areaId, acknowledgeDays: place.acknowledgeDays },
+    };
+    return this.writer.write(this.ideas, { communityId, memberId, opId, input: sent });
+  }
+
+  private checkOpen(place: IdeaPlace) {
+    if (place.closed) throw new AppError('idea.closed', 'It is closed: nothing more can be sent or rated.');
+    if (place.contextRequired && !place.informed)
+      throw new AppError('idea.contextFirst', 'Read what there is to know first.');
+  }
+
+  private async storeIdeas(em: EntityManager, writes: Write<Sent>[]) {
+    const outcomes = await this.topics.storeTopics(em, writes, 'idea');
+    const stored = outcomes.flatMap((outcome, at) =>
+      outcome instanceof AppError ? [] : { id: outcome.result.id, input: writes[at]!.input },
+    );
+    await em.query(
+      `INSERT INTO idea (community_id, id, place_id, parts, area_id, owner_id, acknowledge_by, score)
+       SELECT $1, made.id, made.place_id, made.parts::jsonb, made.area_id,
+         (SELECT owner_id FROM idea_area a WHERE a.community_id = $1 AND a.id = made.area_id),
+         now() + make_interval(days => made.days), $7
+       FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::int[]) AS made (id, place_id, parts, area_id, days)`,
+      [
+        writes[0]!.communityId,
+        stored.map(({ id }) => id),
+        stored.map(({ input }) => input.roomId),
+        stored.map(({ input }) => JSON.stringify(input.parts)),
+        stored.map(({ input }) => input.areaId),
+        stored.map(({ input }) => input.acknowledgeDays),
+        surfacing([{ agree: 0, seen: 0 }], 0),
+      ],
+    );
+    return outcomes;
+  }
+
+  /** Its next version; what was thought of the one before stays with that one. */
+  async refine(caller: Member, input: InputOf<typeof refineIdea>): Promise<Idea> {
+    const { communityId, memberId, handle } = caller;
+    const { ideaId, title, parts, basedOn, note } = input;
+    return this.tenancy.inCommunity(communityId, async (em) => {
+      // The contribution first, as whoever moderates it does.
+      await em.query('SELECT FROM contribution WHERE community_id = $1 AND id = $2 FOR NO KEY UPDATE', [
+        communityId,
+        ideaId,
+      ]);
+      const idea = await this.idea(em, caller, ideaId);
+      if (!idea.mine) throw new AppError('auth.forbidden', 'Its authors refine it.');
+      const place = await this.place(em, caller, idea.placeId);
+      if (place.closed) throw new AppError('idea.closed', 'It is closed.');
+      checkParts(place, parts);
+      const [row] = await returned<Counted & { title: string; parts: IdeaParts; raters: string[] }>(
+        em,
+        `SELECT i.parts, i.agree, i.disagree, i.unsure, i.matters, i.informed_agree AS "informedAgree",
+           i.informed_seen AS "informedSeen",
+           (SELECT coalesce(array_agg(r.member_id), '{}') FROM rating r WHERE r.community_id = $1
+             AND r.contribution_id = i.id AND r.version = $3) AS raters
+         FROM idea i JOIN contribution c ON c.community_id = $1 AND c.id = i.id
+         WHERE i.community_id = $1 AND i.id = $2 AND c.version = $3 FOR UPDATE OF i`,
+        [communityId, ideaId, basedOn],
+      );
+      if (!row) throw new AppError('edit.stale', 'Another of its authors has refined it: read it again.');
+      const words = ideaWords(title, parts);
+      if (idea.title === title && ideaWords(title, idea.parts) === words) return idea;
+      const author = { communityId, memberId: idea.author.memberId };
+      if (idea.moderation === 'returned') {
+        const write = { ...author, opId: null, input: { contributionId: ideaId, body: words } };
+        const outcome = await this.moderation.resubmitted(em, write, ['idea']);
+        if (outcome instanceof AppError) throw outcome;
+      } else {
+        const { mode } = await this.spaces.ruleFor(em, communityId, idea.placeId);
+        const looksFirst = mode === 'approve' && caller.role === 'member';
+        if (!(await this.moderation.amend(em, author, ideaId, { body: words, looksFirst })))
+          throw new AppError('contribution.moved', 'It has been decided about: its words stay.');
+      }
+      await em.query(
+        `INSERT INTO idea_version (community_id, idea_id, n, title, parts, note, by_id, agree, disagree, unsure, matters,
+           informed_agree, informed_seen) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+        [
+          ...[communityId, ideaId, basedOn, idea.title, JSON.stringify(row.parts), note, memberId],
+          ...[row.agree, row.disagree, row.unsure, row.matters, row.informedAgree, row.informedSeen],
+        ],
+      );
+      await em.query('UPDATE contribution SET version = version + 1 WHERE community_id = $1 AND id = $2', [
+        communityId,
+        ideaId,
+      ]);
+      await em.query(
+        `UPDATE idea SET parts = $3, agree = 0, disagree = 0, unsure = 0, matters = 0, informed_agree = 0, informed_seen = 0,
+           score = $4 WHERE community_id = $1 AND id = $2`,
+        [communityId, ideaId, JSON.stringify(parts), surfacing([{ agree: 0, seen: 0 }], 0)],
+      );
+      await this.fate.write(em, communityId, [
+        { contributionId: ideaId, kind: 'refined', byId: memberId, detail: { note } },
+      ]);
+      const authors = [idea.author, ...idea.coAuthors].map((one) => one.memberId);
+      await this.reach.tell(
+        em,
+        communityId,
+        [...new Set([...row.raters, ...authors])]
+          .filter((id) => id !== memberId)
+          .map((id) => ({
+            ...{ memberId: id, kind: 'ideaRefined', cause: `topic.${ideaId}.v${basedOn + 1}` },
+            data: { ideaId, title, by: handle, note },
+          })),
+      );
+      return this.idea(em, caller, ideaId);
+    });
+  }
+
+  // --- rating ---
+
+  async rate(caller: Member, { ideaId, version, rating, matters }: InputOf<typeof rateIdea>): Promise<Idea> {
+    const { communityId, memberId } = caller;
+    const placed = await this.tenancy.inCommunity(communityId, async (em) => {
+      const idea = await this.idea(em, caller, ideaId);
+      const place = await this.place(em, caller, idea.placeId);
+      this.checkOpen(place);
+      if (idea.mine) throw new AppError('idea.own', 'Others rate what one wrote.');
+      if (idea.moderation !== 'published') throw notFound();
+      const mattered = idea.myRating?.version === idea.version && idea.myRating.matters;
+      if (matters && !mattered && place.mattersLeft < 1)
+        throw new AppError('idea.mattersSpent', `At most ${MATTERS_MOST} can matter: take one back first.`);
+      return place;
+    });
+    await this.writer.write(this.ratings, {
+      ...{ communityId, memberId, opId: null },
+      input: {
+        ...{ roomId: placed.id, statementId: ideaId, rating, version, matters },
+        informed: placed.informed,
+      },
+    });
+    return this.tenancy.inCommunity(communityId, (em) => this.idea(em, caller, ideaId));
+  }
+
+  /** One after the other with a refining of the same idea: a rating counts for the version that was read. */
+  private async locked(em: EntityManager, writes: Write<NewRating>[], rating: Kind<NewRating, RatingChange>) {
+    await em.query('SELECT FROM idea WHERE community_id = $1 AND id = ANY ($2) ORDER BY id FOR UPDATE', [
+      writes[0]!.communityId,
+      writes.map(({ input }) => input.statementId),
+    ]);
+    return rating.store(em, writes);
+  }
+
+  private async counted(
+    em: EntityManager,
+    writes: Write<NewRating>[],
+    outcomes: (Outcome<RatingChange> | AppError)[],
+  ) {
+    const deltas = new Map<string, Counted>();
+    for (const outcome of outcomes) {
+      if (outcome instanceof AppError) continue;
+      const { statementId, from, to } = outcome.result;
+      const sum = deltas.get(statementId) ?? {
+        ...{ agree: 0, disagree: 0, unsure: 0, matters: 0, informedAgree: 0, informedSeen: 0 },
+      };
+      for (const [opinion, by] of [[from, -1] as const, [to, 1] as const]) {
+        if (!opinion) continue;
+        sum[opinion.rating] += by;
+        if (opinion.matters) sum.matters += by;
+        if (opinion.informed) sum.informedSeen += by;
+        if (opinion.informed && opinion.rating === 'agree') sum.informedAgree += by;
+      }
+      deltas.set(statementId, sum);
+    }
+    if (!deltas.size) return outcomes;
+    const { communityId } = writes[0]!;
+    const rows = await returned<{ id: string; agree: number; seen: number; matters: number }>(
+      em,
+      `UPDATE idea i SET agree = i.agree + d.agree, disagree = i.disagree + d.disagree, unsure = i.unsure + d.unsure,
+         matters = i.matters + d.matters, informed_agree = i.informed_agree + d."informedAgree",
+         informed_seen = i.informed_seen + d."informedSeen"
+       FROM json_to_recordset($2::json) AS d (id uuid, agree int, disagree int, unsure int, matters int, "informedAgree" int,
+         "informedSeen" int)
+       WHERE i.community_id = $1 AND i.id = d.id
+       RETURNING i.id, i.agree, i.agree + i.disagree + i.unsure AS seen, i.matters`,
+      [communityId, JSON.stringify([...deltas].map(([id, sum]) => ({ id, ...sum })))],
+    );
+    await em.query(
+      `UPDATE idea i SET score = s.score FROM json_to_recordset($2::json) AS s (id uuid, score double precision)
+       WHERE i.community_id = $1 AND i.id = s.id`,
+      [
+        communityId,
+        JSON.stringify(rows.map(({ id, matters, ...seen }) => ({ id, score: surfacing([seen], matters) }))),
+      ],
+    );
+    return outcomes;
+  }
+
+  // --- who wrote it ---
+
+  /** Somebody who spoke about it. */
+  async askAuthor(caller: Member, ideaId: string, askedId: string): Promise<void> {
+    const { communityId, memberId, handle } = caller;
+    await this.tenancy.inCommunity(communityId, async (em) => {
+      const idea = await this.idea(em, caller, ideaId);
+      if (!idea.mine) throw new AppError('auth.forbidden', 'Its authors ask others in.');
+      const spoke: unknown[] = await em.query(
+        `SELECT FROM post p JOIN contribution c ON c.community_id = $1 AND c.id = p.id
+         WHERE p.community_id = $1 AND p.topic_id = $2 AND c.author_id = $3 AND ${shown} LIMIT 1`,
+        [communityId, ideaId, askedId],
+      );
+      if (!spoke.length || askedId === memberId)
+        throw new AppError('request.invalid', 'Ask somebody who has spoken about it.', {
+          fields: { memberId: 'somebody who has spoken about it' },
+        });
+      const asked: unknown[] = await em.query(
+        `INSERT INTO idea_author (community_id, idea_id, member_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1`,
+        [communityId, ideaId, askedId],
+      );
+      if (asked.length)
+        await this.reach.tell(em, communityId, [
+          {
+            ...{ memberId: askedId, kind: 'coAuthor', cause: `topic.${ideaId}.author` },
+            data: { ideaId, title: idea.title, by: handle },
+          },
+        ]);
+    });
+  }
+
+  async answerAuthor(caller: Member, ideaId: string, agree: boolean): Promise<void> {
+    const { communityId, memberId } = caller;
+    await this.tenancy.inCommunity(communityId, async (em) => {
+      await this.idea(em, caller, ideaId);
+      const answered = await returned(
+        em,
+        `UPDATE idea_author SET agreed_at = CASE WHEN $4 THEN coalesce(agreed_at, now()) END,
+           declined_at = CASE WHEN NOT $4 THEN now() END
+         WHERE community_id = $1 AND idea_id = $2 AND member_id = $3 RETURNING 1`,
+        [communityId, ideaId, memberId, agree],
+      );
+      if (!answered.length) throw notFound();
+      await this.reach.settle(em, communityId, `topic.${ideaId}.author`, memberId);
+    });
+  }
+}
+
+/** What is needed to understand it is there. */
+function checkParts({ kind }: IdeaPlace, parts: IdeaParts) {
+  const needed = kind === 'discussion' ? [] : neededParts[kind];
+  const missing = needed.filter((part) => !parts[part]);
+  if (missing.length)
+    throw new AppError('request.invalid', 'Say why first.', {
+      fields: Object.fromEntries(missing.map((part) => [`parts.${part}`, 'must not be empty'])),
+    });
+}
