@@ -22,6 +22,7 @@ import { idOf } from './platform/ids';
 import { Tenancy } from './platform/tenancy';
 import { addActivities } from './seed-activities';
 import { addCommons } from './seed-commons';
+import { addIdeas } from './seed-ideas';
 import { addLoop } from './seed-loop';
 import { addAsset } from './seed-media';
 import { assetId, communityId, day, memberId, personId, saidIn, sessionId } from './seed-ids';
@@ -90,6 +91,7 @@ export async function seedDemo(app: NestExpressApplication, folder: string) {
     await addLoop(app, slug);
     await addActivities(app, folder, slug);
     await addCommons(app, slug);
+    await addIdeas(app, slug);
   }
 }
 

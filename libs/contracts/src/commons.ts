@@ -227,7 +227,8 @@ export const Found = z.object({
   excerpt: z.string(),
   author: z.string(),
   at: z.iso.datetime(),
-  /** Of a topic, an idea or a post: the topic or idea; of what was said in a Session: that; of an Update: it. */
+  /** Where it stands, and what that is: said of a card, it is the place with the card. */
+  on: z.enum(['topic', 'idea', 'session', 'update', 'place']),
   of: z.uuid(),
 });
 export type Found = z.infer<typeof Found>;

@@ -23,7 +23,9 @@ const sources = `
     AND (p.id IS NULL OR (t.moderation = 'published' AND NOT t.team_only))`;
 const columns = `c.id, CASE c.type WHEN 'comment' THEN 'note' ELSE c.type END AS kind, coalesce(t.body, c.body) AS words,
   CASE WHEN c.type IN ('topic', 'idea', 'post') THEN NULL ELSE s.title END AS title, m.handle AS author, c.at,
-  CASE WHEN c.type IN ('topic', 'idea') THEN c.id ELSE coalesce(p.topic_id, c.room_id) END AS of`;
+  CASE WHEN c.type IN ('topic', 'idea') THEN c.id ELSE coalesce(p.topic_id, c.room_id) END AS of,
+  CASE WHEN c.type IN ('topic', 'idea') THEN c.type WHEN p.id IS NOT NULL THEN t.type WHEN s.kind IN ('session', 'update')
+    THEN s.kind ELSE 'place' END AS "on"`;
 const updateWords = `u.title || ' ' || u.you_said || ' ' || coalesce(u.we_did, '') || ' ' || coalesce(u.because, '')`;
 const updateVector = `(to_tsvector('english', ${updateWords}) || to_tsvector('german', ${updateWords}))`;
 const vector = `(to_tsvector('english', c.body) || to_tsvector('german', c.body))`;
@@ -45,7 +47,7 @@ export class SearchService {
             AND ${vector} @@ ${query} ORDER BY rank DESC, c.at DESC LIMIT ${FOUND_MOST})
          UNION ALL
          (SELECT u.id, 'update', u.title, u.title, coalesce(m.handle, ''), u.community_out_at, u.id,
-            ${headline(updateWords)}, 1
+            'update', ${headline(updateWords)}, 1
           FROM loop_update u LEFT JOIN member m ON m.community_id = $1 AND m.id = u.owner_id
           WHERE u.community_id = $1 AND u.community_out_at <= now() AND u.status <> 'withdrawn'
 AND ${updateVector} @@ ${query} LIMIT 10)
@@ -64,7 +66,7 @@ AND ${updateVector} @@ ${query} LIMIT 10)
         );
       }
       return rows.map(({ words: of, title, at, ...row }) => ({
-        ...{ id: row.id, kind: row.kind, excerpt: row.excerpt, author: row.author, of: row.of },
+        ...{ id: row.id, kind: row.kind, excerpt: row.excerpt, author: row.author, of: row.of, on: row.on },
         title: title ?? partsOf(of).title,
         at: at.toISOString(),
       }));

@@ -79,6 +79,9 @@ function Places({ slug, role, quiet }: { slug: string; role: Role; quiet: boolea
       <Link to="/c/$slug/talk" params={{ slug }}>
         {t('frame.talk')}
       </Link>
+      <Link to="/c/$slug/ideas" params={{ slug }}>
+        {t('frame.ideas')}
+      </Link>
       <Link to="/c/$slug/updates" params={{ slug }}>
         {t('frame.updates')}
       </Link>

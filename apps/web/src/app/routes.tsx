@@ -297,6 +297,44 @@ const talk = [
   }),
 ] as const;
 
+const ideas = [
+  createRoute({
+    getParentRoute: () => community,
+    path: '/ideas',
+    component: lazyRouteComponent(() => import('../commons/ideas-page'), 'IdeasPage'),
+  }),
+  createRoute({
+    getParentRoute: () => community,
+    path: '/ideas/desk',
+    component: lazyRouteComponent(() => import('./team'), 'IdeasDesk'),
+  }),
+  createRoute({
+    getParentRoute: () => community,
+    path: '/ideas/$placeId',
+    component: lazyRouteComponent(() => import('../commons/board-page'), 'BoardPage'),
+  }),
+  createRoute({
+    getParentRoute: () => community,
+    path: '/ideas/$placeId/context',
+    component: lazyRouteComponent(() => import('../commons/context-page'), 'ContextPage'),
+  }),
+  createRoute({
+    getParentRoute: () => community,
+    path: '/ideas/$placeId/process',
+    component: lazyRouteComponent(() => import('../commons/process-page'), 'ProcessPage'),
+  }),
+  createRoute({
+    getParentRoute: () => community,
+    path: '/ideas/$placeId/send',
+    component: lazyRouteComponent(() => import('../commons/send-idea-page'), 'SendIdeaPage'),
+  }),
+  createRoute({
+    getParentRoute: () => community,
+    path: '/idea/$ideaId',
+    component: lazyRouteComponent(() => import('../commons/idea-page'), 'IdeaPage'),
+  }),
+] as const;
+
 const activities = [
   createRoute({
     getParentRoute: () => community,
@@ -339,6 +377,7 @@ export const routes = root.addChildren([
       ],
       ...activities,
       ...talk,
+      ...ideas,
       moderation.addChildren(moderationParts),
       loop.addChildren(loopParts),
       desk.addChildren(deskParts),

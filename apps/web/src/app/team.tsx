@@ -1,3 +1,4 @@
+import { IdeasDeskPage } from '../commons/ideas-desk-page';
 import { DeskPage } from '../contributions/desk-page';
 import { LoopPage } from '../loop/loop-page';
 import { AssetsPage } from '../media/assets-page';
@@ -20,4 +21,9 @@ export function AssetsDesk() {
 export function LoopDesk() {
   const { role } = usePlace().membership;
   return role === 'member' ? <NotFoundPage /> : <LoopPage />;
+}
+
+export function IdeasDesk() {
+  const { role } = usePlace().membership;
+  return role === 'member' ? <NotFoundPage /> : <IdeasDeskPage />;
 }

@@ -22,7 +22,7 @@ import { api, loopKey } from '../platform/api';
 import { useCommunityId } from '../platform/place';
 import { useWire } from '../platform/realtime';
 
-const keyOf = (communityId: string, ...what: string[]) => loopKey(communityId, 'commons', ...what);
+export const keyOf = (communityId: string, ...what: string[]) => loopKey(communityId, 'commons', ...what);
 
 export const usePlaceId = () => useParams({ strict: false }).placeId ?? '';
 export const useTopicId = () => useParams({ strict: false }).topicId ?? '';
@@ -77,7 +77,8 @@ export function useTopicNews(where: { topicId?: string; placeId?: string }, onNe
   }, [connection]);
 }
 
-function useChange<E extends Endpoint>(endpoint: E, ...what: string[]) {
+/** A change by one endpoint, after which what it changed is asked again. */
+export function useChange<E extends Endpoint>(endpoint: E, ...what: string[]) {
   const communityId = useCommunityId();
   const queries = useQueryClient();
   return useMutation({

@@ -61,10 +61,17 @@ function Hit({ one }: { one: Found }) {
   );
 }
 
-function pageOf({ kind, of }: Found, slug: string) {
-  if (kind === 'update')
-    return linkOptions({ to: '/c/$slug/updates/$updateId', params: { slug, updateId: of } });
-  if (kind === 'topic' || kind === 'post')
-    return linkOptions({ to: '/c/$slug/talk/topics/$topicId', params: { slug, topicId: of } });
-  return linkOptions({ to: '/c/$slug/sessions/$sessionId', params: { slug, sessionId: of } });
+function pageOf({ on, of }: Found, slug: string) {
+  switch (on) {
+    case 'update':
+      return linkOptions({ to: '/c/$slug/updates/$updateId', params: { slug, updateId: of } });
+    case 'topic':
+      return linkOptions({ to: '/c/$slug/talk/topics/$topicId', params: { slug, topicId: of } });
+    case 'idea':
+      return linkOptions({ to: '/c/$slug/idea/$ideaId', params: { slug, ideaId: of } });
+    case 'place':
+      return linkOptions({ to: '/c/$slug/ideas/$placeId/context', params: { slug, placeId: of } });
+    case 'session':
+      return linkOptions({ to: '/c/$slug/sessions/$sessionId', params: { slug, sessionId: of } });
+  }
 }

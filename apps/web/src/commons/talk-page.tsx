@@ -18,6 +18,7 @@ export function TalkPage() {
   const { role, community } = usePlace().membership;
   useTitle(t('talk.title'), community.name);
   const places = usePlaces();
+  const all = places.data?.filter(({ kind }) => kind === 'discussion');
   const [opens, setOpens] = useState(false);
   return (
     <div className={styles.page}>
@@ -26,9 +27,9 @@ export function TalkPage() {
       <SearchField />
       {places.isPending && <Loading lines={6} />}
       <Refusal error={places.error} onRetry={() => void places.refetch()} />
-      {places.data && !places.data.length && <Nothing>{t('talk.none')}</Nothing>}
+      {all && !all.length && <Nothing>{t('talk.none')}</Nothing>}
       <ul className={styles.list}>
-        {places.data?.map((place) => (
+        {all?.map((place) => (
           <li key={place.id}>
             <Card place={place} />
           </li>

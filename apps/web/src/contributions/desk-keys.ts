@@ -76,6 +76,9 @@ export function wishesFor({ moderation, type, alike }: DeskItem): ReadonlySet<Wi
     // What a submission says stands in its answers: it is sent back to be mended.
     // A topic or a post stands where it was said: it is not taken apart.
     if (type === 'topic' || type === 'post') return new Set([...fitting, 'return', 'reword']);
+    // Of an idea too, but ideas that say the same are put together.
+    if (type === 'idea')
+      return new Set([...fitting, 'return', ...(alike.length ? (['merge', 'mergeAll'] as const) : [])]);
     if (type === 'submission') return new Set([...fitting, 'return']);
     fitting.push('spelling');
     // A reply of the team has nobody who could send it again.

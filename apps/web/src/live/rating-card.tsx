@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Nothing } from '../platform/page';
 import { useRate, useSessionOps } from './live.data';
 import { ratingQueue } from './rating-queue';
-import { ratings, useCountWords } from './statements';
+import { ratings, useCountWords } from '../platform/ratings';
 import { EditedMark } from './words';
 import styles from './live.module.css';
 

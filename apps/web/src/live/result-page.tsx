@@ -11,7 +11,7 @@ import { Brief, StatusMark } from './brief';
 import { usePromise, useResult, useSessionId } from './live.data';
 import { LiveTrace } from './live-trace';
 import { MoodCounts } from './moods';
-import { CountBars } from './statements';
+import { CountBars } from '../platform/ratings';
 import { Byline, Words } from './words';
 import styles from './live.module.css';
 

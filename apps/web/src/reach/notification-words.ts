@@ -17,6 +17,13 @@ export function useNotificationWords() {
         return data.by ? t('told.reply', { by: data.by }) : t('told.replyTeam');
       case 'itemsWait':
         return t('told.itemsWait', { count: data.count ?? 1 });
+      case 'idea':
+        return t(`told.idea.${data.status ?? 'answered'}`, { title, on, by: data.by ?? '' });
+      case 'ideasLate':
+        return t('told.ideasLate', { title, count: data.count ?? 1 });
+      case 'ideaRefined':
+      case 'coAuthor':
+        return t(`told.${kind}`, { title, by: data.by ?? '' });
       case 'mention':
         return t('told.mention', { title, by: data.by ?? '' });
       case 'fileRefused':
@@ -34,15 +41,18 @@ export function useNotificationWords() {
 
 /** The page that it is about. */
 export function pageOf(
-  { kind, data: { contributionId, updateId, activityId, topicId } }: Notification,
+  { kind, data: { contributionId, updateId, activityId, topicId, ideaId } }: Notification,
   slug: string,
 ) {
   const params = { slug };
+  if (ideaId) return linkOptions({ to: '/c/$slug/idea/$ideaId', params: { slug, ideaId } });
   if (topicId) return linkOptions({ to: '/c/$slug/talk/topics/$topicId', params: { slug, topicId } });
   if (activityId) return linkOptions({ to: '/c/$slug/activities/$activityId', params: { slug, activityId } });
   switch (kind) {
     case 'itemsWait':
       return linkOptions({ to: '/c/$slug/desk', params });
+    case 'ideasLate':
+      return linkOptions({ to: '/c/$slug/ideas/desk', params });
     case 'promiseDue':
     case 'promiseLate':
       return linkOptions({ to: '/c/$slug/loop/promises', params });

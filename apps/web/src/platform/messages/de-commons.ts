@@ -46,6 +46,7 @@ export const deCommons = {
   'search.count_one': '{{count, number}} gefunden',
   'search.count_other': '{{count, number}} gefunden',
   'search.kind.topic': 'Thema',
+  'search.kind.idea': 'Idee',
   'search.kind.post': 'Antwort',
   'search.kind.statement': 'Aussage',
   'search.kind.note': 'Notiz',

@@ -51,6 +51,8 @@ export const deFate: Record<keyof typeof enFate, string> = {
   'fate.step.considered': '{{who}} hat es {{when}} in eine Entscheidung aufgenommen.',
   'fate.step.accepted': '{{who}} hat Ihre Einsendung {{when}} angenommen, vielen Dank.',
   'fate.step.solved': '{{who}} hat {{when}} gesagt, dass das es löst.',
+  'fate.step.refined': '{{who}} hat sie {{when}} überarbeitet.',
+  'fate.step.started': '{{who}} hat {{when}} begonnen, daran zu arbeiten.',
   'fate.step.featured': '{{who}} hat sie {{when}} für alle nach vorn gestellt.',
   'fate.step.replied': '{{who}} hat Ihnen {{when}} geantwortet.',
   'fate.step.decided': '{{who}} hat {{when}} darüber entschieden.',

@@ -153,6 +153,7 @@ export const deFeed: Record<keyof typeof enFeed, string> = {
   'impact.everywhere': 'Überall',
   'impact.older': 'Ältere zeigen',
   'impact.topic': 'Thema, {{date}}',
+  'impact.idea': 'Idee, {{date}}',
   'impact.post': 'Antwort, {{date}}',
   'impact.submission': 'Einsendung, {{date}}',
   'impact.comment': 'Notiz, {{date}}',

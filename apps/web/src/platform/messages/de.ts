@@ -3,6 +3,7 @@ import { deActivities } from './de-activities';
 import { deCommons } from './de-commons';
 import { deDesk } from './de-desk';
 import { deDoor } from './de-door';
+import { deIdeas } from './de-ideas';
 import { deFactors } from './de-factors';
 import { deFate } from './de-fate';
 import { deFeed } from './de-feed';
@@ -21,6 +22,7 @@ export const de: Texts = {
   ...deDesk,
   ...deDoor,
   ...deFactors,
+  ...deIdeas,
   ...deFate,
   ...deFeed,
   ...deModeration,
@@ -445,6 +447,11 @@ export const de: Texts = {
     'Das haben Sie schon gesendet, vielleicht von einem anderen Gerät. Laden Sie die Seite neu.',
   'error.submission.noConsent':
     'Das Mitglied möchte nicht zitiert werden; deshalb kann es nicht vorn stehen.',
+  'error.idea.contextFirst': 'Hier liest man zuerst, was man wissen sollte. Das dauert zwei Minuten.',
+  'error.idea.own': 'Was Sie geschrieben haben, bewerten andere.',
+  'error.idea.closed': 'Es ist beendet: Hier kann nichts mehr gesendet oder bewertet werden.',
+  'error.idea.mattersSpent':
+    'Höchstens fünf Ideen eines Ortes können Ihnen wichtig sein: Nehmen Sie erst eine zurück.',
   'error.asset.inUse':
     'Es wird noch gezeigt. Nehmen Sie es zuerst zurück, dann lassen sich seine Dateien löschen.',
   'error.storage.full':

@@ -43,6 +43,7 @@ export const enCommons = {
   'search.count_one': '{{count, number}} found',
   'search.count_other': '{{count, number}} found',
   'search.kind.topic': 'Topic',
+  'search.kind.idea': 'Idea',
   'search.kind.post': 'Answer',
   'search.kind.statement': 'Statement',
   'search.kind.note': 'Note',

@@ -47,6 +47,8 @@ export const enFate = {
   'fate.step.considered': '{{who}} took it into a decision {{when}}.',
   'fate.step.accepted': '{{who}} took what you sent {{when}}, with thanks.',
   'fate.step.solved': '{{who}} said {{when}} that this solves it.',
+  'fate.step.refined': '{{who}} refined it {{when}}.',
+  'fate.step.started': '{{who}} began to work on it {{when}}.',
   'fate.step.featured': '{{who}} put it first for everybody {{when}}.',
   'fate.step.replied': '{{who}} replied to you {{when}}.',
   'fate.step.decided': '{{who}} decided about it {{when}}.',

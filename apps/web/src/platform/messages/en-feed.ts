@@ -146,6 +146,7 @@ export const enFeed = {
   'impact.everywhere': 'Everywhere',
   'impact.older': 'Show older ones',
   'impact.topic': 'Topic, {{date}}',
+  'impact.idea': 'Idea, {{date}}',
   'impact.post': 'Answer, {{date}}',
   'impact.submission': 'Submission, {{date}}',
   'impact.comment': 'Note, {{date}}',

@@ -3,6 +3,7 @@ import { enActivities } from './en-activities';
 import { enCommons } from './en-commons';
 import { enDesk } from './en-desk';
 import { enDoor } from './en-door';
+import { enIdeas } from './en-ideas';
 import { enFactors } from './en-factors';
 import { enFate } from './en-fate';
 import { enFeed } from './en-feed';
@@ -23,6 +24,7 @@ export const en = {
   ...enDesk,
   ...enDoor,
   ...enFactors,
+  ...enIdeas,
   ...enFate,
   ...enFeed,
   ...enModeration,
@@ -429,6 +431,10 @@ export const en = {
   'error.activity.moved': 'It has moved on meanwhile. Load the page again and look.',
   'error.submission.sent': 'You have sent this already, perhaps from another device. Load the page again.',
   'error.submission.noConsent': 'Its author does not agree to be quoted, so it cannot be shown first.',
+  'error.idea.contextFirst': 'Here one reads first what there is to know. It takes two minutes.',
+  'error.idea.own': 'Others rate what you wrote.',
+  'error.idea.closed': 'It is closed: nothing more can be sent or rated here.',
+  'error.idea.mattersSpent': 'At most five ideas of a place can matter to you: take one back first.',
   'error.asset.inUse': 'It is still shown. Take it back first, then its files can be deleted.',
   'error.storage.full':
     'There is no room to store this right now. We have been told; please try again later.',

@@ -1,0 +1,128 @@
+import {
+  answerCoAuthor,
+  askCoAuthor,
+  commentCard,
+  decideIdeas,
+  type DeskShow,
+  type IdeaSort,
+  listIdeaDesk,
+  listIdeas,
+  markContext,
+  openIdeaPlace,
+  rateIdea,
+  readCard,
+  readContext,
+  readIdea,
+  readProcess,
+  refineIdea,
+  saveCard,
+  sendIdea,
+  similarIdeas,
+} from '@parley/contracts/ideas';
+import type { IdeaStatus } from '@parley/contracts/contributions';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { api } from '../platform/api';
+import { useCommunityId } from '../platform/place';
+import { keyOf, useChange } from './commons.data';
+
+export const useIdeaId = () => useParams({ strict: false }).ideaId ?? '';
+
+/** Ideas of a place, page by page. What is drawn to be rated stays until it is asked for anew. */
+export function useIdeas(placeId: string, sort: IdeaSort, status: IdeaStatus | undefined) {
+  const communityId = useCommunityId();
+  return useInfiniteQuery({
+    queryKey: keyOf(communityId, 'ideas', placeId, sort, status ?? ''),
+    queryFn: ({ pageParam }) =>
+      api(listIdeas, {
+        ...{ communityId, placeId, sort },
+        ...(status && { status }),
+        ...(pageParam && { cursor: pageParam }),
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+    placeholderData: (before) => before,
+  });
+}
+
+export function useIdea(ideaId: string) {
+  const communityId = useCommunityId();
+  return useQuery({
+    queryKey: keyOf(communityId, 'idea', ideaId),
+    queryFn: () => api(readIdea, { communityId, ideaId }),
+  });
+}
+
+export function useSimilar(placeId: string, words: string) {
+  const communityId = useCommunityId();
+  return useQuery({
+    queryKey: keyOf(communityId, 'similar', placeId, words),
+    queryFn: async () => (await api(similarIdeas, { communityId, placeId, words })).similar,
+    enabled: words.length >= 8,
+    placeholderData: (before) => before,
+  });
+}
+
+export function useContextCards(placeId: string) {
+  const communityId = useCommunityId();
+  return useQuery({
+    queryKey: keyOf(communityId, 'context', placeId),
+    queryFn: () => api(readContext, { communityId, placeId }),
+  });
+}
+
+export function useCard(placeId: string, cardId: string, isOpen: boolean) {
+  const communityId = useCommunityId();
+  return useQuery({
+    queryKey: keyOf(communityId, 'card', placeId, cardId),
+    queryFn: () => api(readCard, { communityId, placeId, cardId }),
+    enabled: isOpen,
+  });
+}
+
+export function useProcess(placeId: string) {
+  const communityId = useCommunityId();
+  return useQuery({
+    queryKey: keyOf(communityId, 'process', placeId),
+    queryFn: () => api(readProcess, { communityId, placeId }),
+  });
+}
+
+export function useIdeaDesk(show: DeskShow) {
+  const communityId = useCommunityId();
+  return useInfiniteQuery({
+    queryKey: keyOf(communityId, 'desk', show),
+    queryFn: ({ pageParam }) =>
+      api(listIdeaDesk, { communityId, show, ...(pageParam && { cursor: pageParam }) }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+    placeholderData: (before) => before,
+  });
+}
+
+/** A rating shows where the idea is shown; what was drawn to be rated stays in its order. */
+export function useRateIdea() {
+  const communityId = useCommunityId();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (input: Omit<Parameters<typeof api<typeof rateIdea>>[1], 'communityId'>) =>
+      api(rateIdea, { ...input, communityId }),
+    onSuccess: (idea) => {
+      void queries.invalidateQueries({ queryKey: keyOf(communityId, 'idea', idea.id) });
+      void queries.invalidateQueries({
+        queryKey: keyOf(communityId, 'ideas', idea.placeId),
+        predicate: ({ queryKey }) => !queryKey.includes('toRate'),
+      });
+    },
+  });
+}
+
+export const useOpenIdeaPlace = () => useChange(openIdeaPlace);
+export const useSendIdea = () => useChange(sendIdea);
+export const useRefine = () => useChange(refineIdea);
+export const useAskAuthor = () => useChange(askCoAuthor);
+export const useAnswerAuthor = () => useChange(answerCoAuthor);
+export const useDecide = () => useChange(decideIdeas);
+export const useMarkContext = () => useChange(markContext, 'context');
+export const useSaveCard = () => useChange(saveCard);
+export const useCommentCard = () => useChange(commentCard);

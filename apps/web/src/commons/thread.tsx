@@ -1,0 +1,255 @@
+import { Button, Text } from '@mantine/core';
+import type { Post, Topic } from '@parley/contracts/commons';
+import { COMMENT_MAX } from '@parley/contracts/contributions';
+import { type ReactNode, useEffect, useEffectEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../platform/format';
+import { useOp } from '../platform/op';
+import { Nothing } from '../platform/page';
+import { usePlace } from '../platform/place';
+import { useEdit, usePost, useSee, useSolve, type useTopic, useTopicNews } from './commons.data';
+import styles from './commons.module.css';
+import { WriteForm } from './write-form';
+
+interface ThreadProps {
+  pages: ReturnType<typeof useTopic>;
+  /** Whether a post can be marked as the one that solves it. */
+  solves?: boolean;
+  /** What can be done with somebody's post beside answering it. */
+  more?: (post: Post) => ReactNode;
+}
+
+/** What was said to a topic, what is new of it since one was here, and where one answers. */
+export function Thread({ pages, solves = false, more }: ThreadProps) {
+  const { t } = useTranslation();
+  const { role } = usePlace().membership;
+  const { topic, seenAt: seenNow } = pages.data!.pages.at(-1)!;
+  // What was new when the page was opened stays marked while it is read.
+  const [seenAt] = useState(seenNow);
+  const posts = pages.data!.pages.flatMap((page) => page.posts);
+  const [isNew, setNew] = useState(false);
+  const [answers, setAnswers] = useState<{ to: Post | null; quote: string | null } | null>(null);
+  const see = useSee();
+  useTopicNews({ topicId: topic.id }, () => setNew(true));
+  const lastAt = posts.at(-1)?.at ?? topic.at;
+  const markSeen = useEffectEvent((upTo: string) => see.mutate({ topicId: topic.id, upTo }));
+  useEffect(() => {
+    // Whoever has had it before them for two seconds has seen it.
+    const timer = setTimeout(() => document.visibilityState === 'visible' && markSeen(lastAt), 2_000);
+    return () => clearTimeout(timer);
+  }, [lastAt]);
+  const tops = posts.filter(({ parentId }) => !parentId || !posts.some(({ id }) => id === parentId));
+  const under = (id: string): Post[] =>
+    posts.filter(({ parentId }) => parentId === id).flatMap((post) => [post, ...under(post.id)]);
+  const maySolve = solves && (topic.mine || role !== 'member');
+  const answer = (to: Post | null) => {
+    const marked = window.getSelection()?.toString().trim() ?? '';
+    setAnswers({
+      to,
+      quote: marked && (to?.body ?? topic.body).includes(marked) ? marked.slice(0, 400) : null,
+    });
+  };
+  const one = (post: Post) => (
+    <>
+      <One
+        post={post}
+        topic={topic}
+        seenAt={seenAt}
+        maySolve={maySolve}
+        more={more?.(post)}
+        onAnswer={answer}
+      />
+      {answers?.to?.id === post.id && <Answer topic={topic} {...answers} onDone={() => setAnswers(null)} />}
+    </>
+  );
+  return (
+    <>
+      {!posts.length && <Nothing>{t('talk.noPosts')}</Nothing>}
+      <ol className={styles.posts}>
+        {tops.map((post) => (
+          <li key={post.id}>
+            {one(post)}
+            {under(post.id).length > 0 && (
+              <ol className={styles.under}>
+                {under(post.id).map((child) => (
+                  <li key={child.id}>{one(child)}</li>
+                ))}
+              </ol>
+            )}
+          </li>
+        ))}
+      </ol>
+      {pages.hasNextPage && (
+        <Button
+          variant="default"
+          w="fit-content"
+          loading={pages.isFetchingNextPage}
+          onClick={() => void pages.fetchNextPage()}
+        >
+          {t('activity.more')}
+        </Button>
+      )}
+      {isNew && (
+        <div role="status" className={styles.fresh}>
+          <Button
+            onClick={() => {
+              setNew(false);
+              void pages.refetch();
+            }}
+          >
+            {t('talk.fresh')}
+          </Button>
+        </div>
+      )}
+      <Answer topic={topic} to={null} quote={null} />
+    </>
+  );
+}
+
+/** Somebody's words, which are theirs to change. */
+export function Words({ of, id, maxLength }: { of: Topic | Post; id: string; maxLength: number }) {
+  const { t } = useTranslation();
+  const { moment } = useFormat();
+  const { memberId } = usePlace().membership;
+  const [edits, setEdits] = useState(false);
+  const edit = useEdit();
+  return (
+    <>
+      {edits ? (
+        <WriteForm
+          name={`parley:edit:${memberId}:${id}`}
+          label={t('talk.change')}
+          first={of.body}
+          most={maxLength}
+          send={t('talk.changeNow')}
+          isPending={edit.isPending}
+          error={edit.error}
+          autoFocus
+          onCancel={() => setEdits(false)}
+          onSend={(body, sent) =>
+            edit.mutate(
+              { postId: id, body },
+              {
+                onSuccess: () => {
+                  sent();
+                  setEdits(false);
+                },
+              },
+            )
+          }
+        />
+      ) : (
+        <p className={styles.words} dir="auto">
+          {of.body}
+        </p>
+      )}
+      <p className={styles.quiet}>
+        <strong>{of.author.handle}</strong>
+        {of.author.role !== 'member' && ` · ${t(`role.${of.author.role}`)}`} · {moment(of.at)}
+        {of.edited && ` · ${t(`receipt.edited.${of.edited}`)}`}
+        {of.moderation === 'held' && ` · ${t('talk.held')}`}
+      </p>
+      {of.mine && !edits && (
+        <Button variant="subtle" size="compact-md" w="fit-content" onClick={() => setEdits(true)}>
+          {t('talk.change')}
+        </Button>
+      )}
+    </>
+  );
+}
+
+interface OneProps {
+  post: Post;
+  topic: Topic;
+  seenAt: string | null;
+  maySolve: boolean;
+  more: ReactNode;
+  onAnswer: (to: Post) => void;
+}
+
+function One({ post, topic, seenAt, maySolve, more, onAnswer }: OneProps) {
+  const { t } = useTranslation();
+  const solve = useSolve();
+  const isNew = !post.mine && seenAt !== null && post.at > seenAt;
+  const isSolution = topic.solvedBy === post.id;
+  return (
+    <div className={styles.post} data-new={isNew || undefined}>
+      {isNew && <p className={styles.newMark}>{t('talk.newMark')}</p>}
+      {post.quote && <blockquote dir="auto">{post.quote}</blockquote>}
+      <Words of={post} id={post.id} maxLength={COMMENT_MAX} />
+      <div className={styles.row}>
+        <Button
+          variant="subtle"
+          size="compact-md"
+          aria-label={t('talk.answerNamed', { who: post.author.handle })}
+          onClick={() => onAnswer(post)}
+        >
+          {t('talk.answer')}
+        </Button>
+        {maySolve && post.moderation === 'published' && (
+          <Button
+            variant="subtle"
+            size="compact-md"
+            loading={solve.isPending}
+            aria-pressed={isSolution}
+            onClick={() => solve.mutate({ topicId: topic.id, postId: isSolution ? null : post.id })}
+          >
+            {t(isSolution ? 'talk.solvesNot' : 'talk.solves')}
+          </Button>
+        )}
+        {more}
+      </div>
+    </div>
+  );
+}
+
+interface AnswerProps {
+  topic: Topic;
+  to: Post | null;
+  quote: string | null;
+  onDone?: () => void;
+}
+
+function Answer({ topic, to, quote, onDone }: AnswerProps) {
+  const { t } = useTranslation();
+  const { memberId } = usePlace().membership;
+  const post = usePost();
+  const op = useOp();
+  return (
+    <WriteForm
+      name={`parley:post:${memberId}:${topic.id}:${to?.id ?? ''}`}
+      label={to ? t('talk.answerNamed', { who: to.author.handle }) : t('talk.say')}
+      most={COMMENT_MAX}
+      send={t('talk.send')}
+      isPending={post.isPending}
+      error={post.error}
+      autoFocus={to !== null}
+      {...(onDone && { onCancel: onDone })}
+      onSend={(body, sent) =>
+        post.mutate(
+          {
+            topicId: topic.id,
+            opId: op.idOf(`${to?.id ?? ''}\n${quote ?? ''}\n${body}`),
+            body,
+            parentId: to?.id ?? null,
+            quote,
+          },
+          {
+            onSuccess: () => {
+              sent();
+              op.isIn();
+              onDone?.();
+            },
+          },
+        )
+      }
+    >
+      {quote && <blockquote dir="auto">{quote}</blockquote>}
+      {post.data?.fate.moderation === 'held' && (
+        <Text size="sm" role="status">
+          {t('talk.heldNow')}
+        </Text>
+      )}
+    </WriteForm>
+  );
+}
