@@ -230,8 +230,11 @@ export class IdeasService {
     const { communityId, memberId = null } = caller;
     return this.tenancy.inCommunity(communityId, async (em) => {
       await this.topics.place(em, caller, placeId);
-      const any = (language: string) =>
-        `replace(plainto_tsquery('${language}', $3)::text, '&', '|')::tsquery`;
+      // Any of the words that mean something in both languages: "in" and "the" would fit everything.
+      const any = `(SELECT string_agg(quote_literal(lexeme), ' | ')::tsquery FROM (
+        SELECT unnest(ts_lexize('english_stem', token) || ts_lexize('german_stem', token)) AS lexeme
+        FROM (SELECT lower(token) AS token FROM ts_parse('default', $3) WHERE tokid < 12) AS word
+        WHERE ts_lexize('english_stem', token) <> '{}' AND ts_lexize('german_stem', token) <> '{}') AS found)`;
       const vector = `(to_tsvector('english', c.body) || to_tsvector('german', c.body))`;
       const source = `FROM contribution c JOIN idea i ON i.community_id = $1 AND i.id = c.id
         WHERE c.community_id = $1 AND c.type = 'idea' AND i.place_id = $4 AND (${shown} OR c.author_id = $2)`;
@@ -240,8 +243,8 @@ export class IdeasService {
            (SELECT count(*)::int FROM (SELECT FROM post p WHERE p.community_id = $1 AND p.topic_id = found.id LIMIT 100) AS few)
              AS posts
          FROM (SELECT c.id, c.body, i.status, ${vector} AS vector ${source}
-           AND ${vector} @@ (${any('english')} || ${any('german')}) LIMIT ${SIMILAR_OF}) AS found
-         ORDER BY ts_rank(vector, ${any('english')} || ${any('german')}) + word_similarity($3, found.body) DESC LIMIT ${SIMILAR}`,
+           AND ${vector} @@ ${any} LIMIT ${SIMILAR_OF}) AS found
+         ORDER BY ts_rank(vector, ${any}) + word_similarity($3, found.body) DESC LIMIT ${SIMILAR}`,
         [communityId, memberId, words, placeId],
       );
       if (!rows.length) {

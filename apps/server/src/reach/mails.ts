@@ -185,7 +185,7 @@ const pathOf = (
   kind: NotificationKind,
   { contributionId, updateId, activityId, topicId, ideaId }: NotificationData,
 ) => {
-  if (ideaId) return `idea/${ideaId}`;
+  if (ideaId) return `ideas/idea/${ideaId}`;
   if (kind === 'ideasLate') return 'ideas/desk';
   if (topicId) return `talk/topics/${topicId}`;
   if (activityId) return `activities/${activityId}`;

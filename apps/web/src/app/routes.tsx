@@ -330,7 +330,7 @@ const ideas = [
   }),
   createRoute({
     getParentRoute: () => community,
-    path: '/idea/$ideaId',
+    path: '/ideas/idea/$ideaId',
     component: lazyRouteComponent(() => import('../commons/idea-page'), 'IdeaPage'),
   }),
 ] as const;

@@ -1,9 +1,10 @@
-import { Button, NativeSelect, SegmentedControl, Text, Title } from '@mantine/core';
+import { Button, NativeSelect, Text, Title } from '@mantine/core';
 import { IdeaStatus } from '@parley/contracts/contributions';
 import { type Idea, type IdeaPlace, IdeaSort } from '@parley/contracts/ideas';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Choices } from '../platform/choices';
 import { useFormat } from '../platform/format';
 import { useNamed } from '../platform/named';
 import { Loading, Nothing, useTitle } from '../platform/page';
@@ -50,12 +51,11 @@ export function BoardPage() {
         </Link>
       )}
       <div className={styles.filters}>
-        <SegmentedControl
-          aria-label={t('ideas.sort')}
+        <Choices
+          label={t('ideas.sort')}
           value={sort}
-          onChange={(value) => setSort(IdeaSort.parse(value))}
-          data={sorts.map((value) => ({ value, label: t(`ideas.sort.${value}`) }))}
-          className={styles.sorts}
+          choices={sorts.map((value) => ({ value, label: t(`ideas.sort.${value}`) }))}
+          onChange={setSort}
         />
         {sort !== 'toRate' && (
           <NativeSelect
@@ -169,7 +169,12 @@ function Row({ idea, place, rates }: { idea: Idea; place: IdeaPlace; rates: bool
   const { situation, struggle, idea: what } = idea.parts;
   return (
     <article className={shared.topic} data-unread={(isUnread && !rates) || undefined}>
-      <Link to="/c/$slug/idea/$ideaId" params={{ slug, ideaId: idea.id }} className={shared.title} dir="auto">
+      <Link
+        to="/c/$slug/ideas/idea/$ideaId"
+        params={{ slug, ideaId: idea.id }}
+        className={shared.title}
+        dir="auto"
+      >
         {idea.title}
       </Link>
       <p className={rates ? styles.excerpt : shared.clip} dir="auto">

@@ -4,6 +4,7 @@ import { CardKind, cardReadMs, type ContextCard, type IdeaPlace } from '@parley/
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useEffectEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Choices } from '../platform/choices';
 import { useNamed } from '../platform/named';
 import { useOp } from '../platform/op';
 import { Loading, Nothing, useTitle } from '../platform/page';
@@ -45,21 +46,15 @@ export function ContextPage() {
       {!card && <Nothing>{t('context.none')}</Nothing>}
       {card && (
         <>
-          <nav className={styles.steps} aria-label={t('context.title')}>
-            {cards.map((one, place) => (
-              <button
-                key={one.id}
-                type="button"
-                className={styles.step}
-                aria-current={place === at ? 'step' : undefined}
-                data-read={one.read || undefined}
-                onClick={() => setChosen(place)}
-              >
-                {t(`context.kind.${one.kind}`)}
-                {one.read && <span aria-label={t('context.read')}> ✓</span>}
-              </button>
-            ))}
-          </nav>
+          <Choices
+            label={t('context.title')}
+            value={card.id}
+            choices={cards.map((one) => ({
+              value: one.id,
+              label: `${t(`context.kind.${one.kind}`)}${one.read ? ` · ${t('context.read')}` : ''}`,
+            }))}
+            onChange={(id) => setChosen(cards.findIndex((one) => one.id === id))}
+          />
           <p className={shared.quiet} role="status">
             {t('context.progress', { read, count: cards.length })}
             {place.contextRequired && !place.informed && ` · ${t('context.required')}`}

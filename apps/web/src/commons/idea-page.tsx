@@ -87,7 +87,7 @@ function Whole({ idea, place, versions }: WholeProps) {
         <p>{words(idea)}</p>
         {idea.note && <p dir="auto">{idea.note}</p>}
         {idea.into && (
-          <Link to="/c/$slug/idea/$ideaId" params={{ slug, ideaId: idea.into }} className={shared.link}>
+          <Link to="/c/$slug/ideas/idea/$ideaId" params={{ slug, ideaId: idea.into }} className={shared.link}>
             {t('idea.toMerged')}
           </Link>
         )}

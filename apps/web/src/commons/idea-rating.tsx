@@ -15,7 +15,8 @@ export function IdeaRating({ idea, place }: { idea: Idea; place: IdeaPlace }) {
   const { role } = usePlace().membership;
   const rate = useRateIdea();
   const now = rate.data?.id === idea.id && rate.data.version === idea.version ? rate.data : idea;
-  const given = now.myRating?.version === now.version ? now.myRating : null;
+  // Drawn at once; what was refused is as it was before.
+  const given = rate.isPending ? rate.variables : now.myRating?.version === now.version ? now.myRating : null;
   const mayRate =
     (role === 'member' || role === 'moderator') &&
     !idea.mine &&

@@ -1,8 +1,9 @@
-import { Button, Checkbox, SegmentedControl, Text, Title } from '@mantine/core';
+import { Button, Checkbox, Text, Title } from '@mantine/core';
 import { type DeskIdea, DeskShow } from '@parley/contracts/ideas';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Choices } from '../platform/choices';
 import { useFormat } from '../platform/format';
 import { Loading, Nothing, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
@@ -42,7 +43,10 @@ export function IdeasDeskPage() {
     else if (isPlain && event.key === 'k') to(at - 1);
     else if (isPlain && event.key === 'x' && ideas[at]) toggle(ideas[at].id);
     else if (isPlain && event.key === 'o' && ideas[at])
-      void navigate({ to: '/c/$slug/idea/$ideaId', params: { slug: community.slug, ideaId: ideas[at].id } });
+      void navigate({
+        to: '/c/$slug/ideas/idea/$ideaId',
+        params: { slug: community.slug, ideaId: ideas[at].id },
+      });
     else if ((event.ctrlKey || event.metaKey) && event.key === 'a' && ideas.length)
       setSelected(new Set(ideas.map(({ id }) => id)));
     else return;
@@ -68,22 +72,21 @@ export function IdeasDeskPage() {
             {t('desk.ideas.acknowledged', first.acknowledged)}
           </Text>
         )}
-        <SegmentedControl
-          aria-label={t('desk.ideas.show')}
-          className={styles.sorts}
+        <Choices
+          label={t('desk.ideas.show')}
           value={show}
-          onChange={(value) => {
-            setShow(DeskShow.parse(value));
-            setSelected(new Set());
-            setAt(0);
-          }}
-          data={DeskShow.options.map((value) => ({
+          choices={DeskShow.options.map((value) => ({
             value,
             label:
               first && (value === 'waiting' || value === 'overdue')
                 ? `${t(`desk.ideas.${value}`)} ${first[value]}`
                 : t(`desk.ideas.${value}`),
           }))}
+          onChange={(value) => {
+            setShow(value);
+            setSelected(new Set());
+            setAt(0);
+          }}
         />
       </header>
       <div className={styles.columns}>
@@ -168,7 +171,7 @@ function Row({ idea, isCurrent, isSelected, onToggle, onAlike }: RowProps) {
       />
       <div>
         <Link
-          to="/c/$slug/idea/$ideaId"
+          to="/c/$slug/ideas/idea/$ideaId"
           params={{ slug, ideaId: idea.id }}
           className={shared.title}
           dir="auto"

@@ -50,6 +50,8 @@ export function useIdea(ideaId: string) {
   return useQuery({
     queryKey: keyOf(communityId, 'idea', ideaId),
     queryFn: () => api(readIdea, { communityId, ideaId }),
+    // Others rate, refine and decide: whoever comes to it sees it as it is.
+    refetchOnMount: 'always',
   });
 }
 

@@ -1,7 +1,6 @@
 import { Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '../platform/format';
 import { Loading, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
@@ -16,7 +15,6 @@ const MANY = 1_000;
 /** The way of an idea in a place, step by step. */
 export function ProcessPage() {
   const { t } = useTranslation();
-  const { number } = useFormat();
   const { community } = usePlace().membership;
   const placeId = usePlaceId();
   const process = useProcess(placeId);
@@ -42,14 +40,15 @@ export function ProcessPage() {
             <p>{t(`process.says.${status}`)}</p>
             <p className={shared.quiet}>
               {ideas < MANY ? t('ideas.count', { count: ideas }) : t('process.more', { count: ideas })}
-              {medianDays !== null && ` · ${t('process.days', { days: number(medianDays) })}`}
+              {medianDays !== null &&
+                ` · ${t('process.days', { count: Math.max(1, Math.round(medianDays)) })}`}
             </p>
             {latest.length > 0 && (
               <ul className={styles.examples}>
                 {latest.map(({ id, title }) => (
                   <li key={id}>
                     <Link
-                      to="/c/$slug/idea/$ideaId"
+                      to="/c/$slug/ideas/idea/$ideaId"
                       params={{ slug, ideaId: id }}
                       className={shared.link}
                       dir="auto"

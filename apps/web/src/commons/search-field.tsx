@@ -68,7 +68,7 @@ function pageOf({ on, of }: Found, slug: string) {
     case 'topic':
       return linkOptions({ to: '/c/$slug/talk/topics/$topicId', params: { slug, topicId: of } });
     case 'idea':
-      return linkOptions({ to: '/c/$slug/idea/$ideaId', params: { slug, ideaId: of } });
+      return linkOptions({ to: '/c/$slug/ideas/idea/$ideaId', params: { slug, ideaId: of } });
     case 'place':
       return linkOptions({ to: '/c/$slug/ideas/$placeId/context', params: { slug, placeId: of } });
     case 'session':

@@ -82,7 +82,10 @@ function Form({ place }: { place: IdeaPlace }) {
             onSuccess: ({ id }) => {
               sent();
               op.isIn();
-              void navigate({ to: '/c/$slug/idea/$ideaId', params: { slug: community.slug, ideaId: id } });
+              void navigate({
+                to: '/c/$slug/ideas/idea/$ideaId',
+                params: { slug: community.slug, ideaId: id },
+              });
             },
           },
         )
@@ -124,7 +127,12 @@ function Similar({ place, words }: { place: IdeaPlace; words: string }) {
       <ul>
         {similar.data?.map(({ id, title, status, posts }) => (
           <li key={id}>
-            <Link to="/c/$slug/idea/$ideaId" params={{ slug, ideaId: id }} className={shared.link} dir="auto">
+            <Link
+              to="/c/$slug/ideas/idea/$ideaId"
+              params={{ slug, ideaId: id }}
+              className={shared.link}
+              dir="auto"
+            >
               {title}
             </Link>{' '}
             <span className={shared.quiet}>

@@ -106,8 +106,16 @@ export function Thread({ pages, solves = false, more }: ThreadProps) {
   );
 }
 
+interface WordsProps {
+  of: Topic | Post;
+  id: string;
+  maxLength: number;
+  /** What else can be done with them. */
+  children?: ReactNode;
+}
+
 /** Somebody's words, which are theirs to change. */
-export function Words({ of, id, maxLength }: { of: Topic | Post; id: string; maxLength: number }) {
+export function Words({ of, id, maxLength, children }: WordsProps) {
   const { t } = useTranslation();
   const { moment } = useFormat();
   const { memberId } = usePlace().membership;
@@ -149,10 +157,15 @@ export function Words({ of, id, maxLength }: { of: Topic | Post; id: string; max
         {of.edited && ` · ${t(`receipt.edited.${of.edited}`)}`}
         {of.moderation === 'held' && ` · ${t('talk.held')}`}
       </p>
-      {of.mine && !edits && (
-        <Button variant="subtle" size="compact-md" w="fit-content" onClick={() => setEdits(true)}>
-          {t('talk.change')}
-        </Button>
+      {((of.mine && !edits) || children) && (
+        <div className={styles.row}>
+          {children}
+          {of.mine && !edits && (
+            <Button variant="subtle" size="compact-md" onClick={() => setEdits(true)}>
+              {t('talk.change')}
+            </Button>
+          )}
+        </div>
       )}
     </>
   );
@@ -176,8 +189,7 @@ function One({ post, topic, seenAt, maySolve, more, onAnswer }: OneProps) {
     <div className={styles.post} data-new={isNew || undefined}>
       {isNew && <p className={styles.newMark}>{t('talk.newMark')}</p>}
       {post.quote && <blockquote dir="auto">{post.quote}</blockquote>}
-      <Words of={post} id={post.id} maxLength={COMMENT_MAX} />
-      <div className={styles.row}>
+      <Words of={post} id={post.id} maxLength={COMMENT_MAX}>
         <Button
           variant="subtle"
           size="compact-md"
@@ -198,7 +210,7 @@ function One({ post, topic, seenAt, maySolve, more, onAnswer }: OneProps) {
           </Button>
         )}
         {more}
-      </div>
+      </Words>
     </div>
   );
 }

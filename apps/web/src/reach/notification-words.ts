@@ -45,7 +45,7 @@ export function pageOf(
   slug: string,
 ) {
   const params = { slug };
-  if (ideaId) return linkOptions({ to: '/c/$slug/idea/$ideaId', params: { slug, ideaId } });
+  if (ideaId) return linkOptions({ to: '/c/$slug/ideas/idea/$ideaId', params: { slug, ideaId } });
   if (topicId) return linkOptions({ to: '/c/$slug/talk/topics/$topicId', params: { slug, topicId } });
   if (activityId) return linkOptions({ to: '/c/$slug/activities/$activityId', params: { slug, activityId } });
   switch (kind) {

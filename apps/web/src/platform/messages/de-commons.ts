@@ -31,7 +31,7 @@ export const deCommons = {
   'talk.solvedBy': 'Gelöst von {{who}}',
   'talk.solves': 'Das löst es',
   'talk.solvesNot': 'Das löst es nicht',
-  'talk.following': 'Was Sie von diesem Thema hören',
+  'talk.following': 'Was Sie davon hören',
   'talk.following.usual': 'Was mich betrifft',
   'talk.following.follow': 'Alles Neue',
   'talk.following.mute': 'Nichts',

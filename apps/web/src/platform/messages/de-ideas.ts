@@ -128,7 +128,7 @@ export const deIdeas = {
   'idea.talk': 'Was dazu gesagt wird',
   'context.title': 'Was man zuerst wissen sollte',
   'context.lead':
-    'Von {{who}} aus dem Team für Sie. Fragen Sie, wenn etwas unklar ist, und sagen Sie, was nicht stimmt.',
+    'Zusammengestellt von {{who}}. Fragen Sie, wenn etwas unklar ist, und sagen Sie, was nicht stimmt.',
   'context.progress_one': '{{read, number}} von {{count, number}} Karte gelesen',
   'context.progress_other': '{{read, number}} von {{count, number}} Karten gelesen',
   'context.required': 'Wird gebraucht, bevor man hier sendet oder bewertet.',
@@ -160,7 +160,8 @@ export const deIdeas = {
   'context.cardBody': 'Text',
   'process.lead':
     'Was hier mit einer Idee geschieht, Schritt für Schritt, und wie lange es bisher gedauert hat.',
-  'process.days': 'in der Mitte nach {{days}} Tagen',
+  'process.days_one': 'die Hälfte innerhalb eines Tages',
+  'process.days_other': 'die Hälfte innerhalb von {{count, number}} Tagen',
   'process.says.new': 'Ihre Worte sind da, wie Sie sie gesendet haben.',
   'process.says.inReview': 'Jemand mit Namen sieht sie sich an und fragt vielleicht nach.',
   'process.says.planned': 'Es ist entschieden, dass es gemacht wird, mit einem Tag.',

@@ -28,7 +28,7 @@ export const enCommons = {
   'talk.solvedBy': 'Solved by {{who}}',
   'talk.solves': 'This solves it',
   'talk.solvesNot': 'It does not solve it',
-  'talk.following': 'What you hear of this topic',
+  'talk.following': 'What you hear of it',
   'talk.following.usual': 'What concerns me',
   'talk.following.follow': 'Everything new',
   'talk.following.mute': 'Nothing',
