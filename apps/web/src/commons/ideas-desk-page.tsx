@@ -7,6 +7,7 @@ import { Choices } from '../platform/choices';
 import { useFormat } from '../platform/format';
 import { Loading, Nothing, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
+import { useNow } from '../platform/realtime';
 import { Refusal } from '../platform/refusal';
 import shared from './commons.module.css';
 import { DecideForm } from './decide-form';
@@ -160,7 +161,8 @@ function Row({ idea, isCurrent, isSelected, onToggle, onAlike }: RowProps) {
   const { t } = useTranslation();
   const { date } = useFormat();
   const { slug } = usePlace().membership.community;
-  const isLate = !idea.acknowledge.at && Date.parse(idea.acknowledge.by) < Date.now();
+  const now = useNow(60_000);
+  const isLate = !idea.acknowledge.at && Date.parse(idea.acknowledge.by) < now;
   const { situation, struggle, idea: what } = idea.parts;
   return (
     <li id={`idea-${idea.id}`} className={styles.deskRow} data-current={isCurrent || undefined}>
