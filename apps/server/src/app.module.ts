@@ -22,6 +22,7 @@ import { Sockets } from './platform/sockets';
 import { ScopeKey, Tenancy } from './platform/tenancy';
 import { DoorGuard, OutputInterceptor, ProblemFilter } from './platform/transport';
 import { Writer } from './platform/writer';
+import { RecognitionModule } from './recognition/recognition.module';
 import { ReachModule } from './reach/reach.module';
 
 /** What is made before the app: settings, log, and the open database. */
@@ -78,6 +79,7 @@ export class AppModule {
         MediaModule,
         LoopModule,
         ...(ground.config.demo ? [DemoLoopModule.on(ground.analyze)] : []),
+        RecognitionModule,
         DoorModule.on(ground.config),
         LiveModule,
         ActivitiesModule,

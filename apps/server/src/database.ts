@@ -28,6 +28,7 @@ import { Media20261126000012 } from './migrations/20261126_0012_media';
 import { Activities20261126000013 } from './migrations/20261126_0013_activities';
 import { Commons20261126000014 } from './migrations/20261126_0014_commons';
 import { Ideas20261127000015 } from './migrations/20261127_0015_ideas';
+import { Recognition20261127000016 } from './migrations/20261127_0016_recognition';
 import { checkCatalogue } from './platform/catalogue';
 import { StartError } from './platform/config';
 import { ScopeKey } from './platform/tenancy';
@@ -49,6 +50,7 @@ export const migrations = [
   Activities20261126000013,
   Commons20261126000014,
   Ideas20261127000015,
+  Recognition20261127000016,
 ];
 
 /** Every table that is written and read as rows; what is only counted or joined is reached in SQL. */

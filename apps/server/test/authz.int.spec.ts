@@ -179,6 +179,18 @@ import {
   saveTheme,
   setSpaceRule,
 } from '@parley/contracts/moderation';
+import {
+  answerRecognition,
+  giveKudos,
+  listRecognitions,
+  offerRecognition,
+  optOut,
+  readBoard,
+  readParticipation,
+  readStanding,
+  revokeKudos,
+  setBoard,
+} from '@parley/contracts/recognition';
 import { listNotifications, updatePreferences } from '@parley/contracts/reach';
 import {
   listSignIns,
@@ -533,6 +545,10 @@ async function ideaBy(key: string) {
   const { id: ideaId } = await (await server.visit(key)).call(sendIdea, ideaInput(placeId));
   return { communityId: halden, ideaId };
 }
+const offerTo = (key: string) => ({
+  ...{ communityId: halden, opId: randomUUID(), memberIds: [memberOf('halden', key)] },
+  ...{ kind: 'visit' as const, words: 'Come and see.' },
+});
 const refined = { basedOn: 1, title: 'Refined', parts: ideaInput('').parts, note: 'A try.' };
 /** An Activity that is open, and something that the member sent to it, accepted or not. */
 async function sentTo(accepted = false) {
@@ -874,6 +890,46 @@ const tries: Record<string, Try> = {
     const { placeId } = await aChallenge();
     return refusalOf(visitor.call(saveCard, { communityId: halden, placeId, ...card }));
   },
+  'kudos.give': async (visitor, _, subject) => {
+    const { topicId } = await topicBy(subject === 'memb' ? 'tunde' : 'ines');
+    return refusalOf(
+      visitor.call(giveKudos, { communityId: halden, contributionId: topicId, reason: 'honest' }),
+    );
+  },
+  'kudos.give to self': async (visitor, _, subject) => {
+    const { topicId } = await topicBy(inside.has(subject) ? person[subject]! : 'ines');
+    const outcome = await refusalOf(
+      visitor.call(giveKudos, { communityId: halden, contributionId: topicId, reason: 'honest' }),
+    );
+    return outcome === 'kudos.own' ? 'auth.forbidden' : outcome;
+  },
+  'kudos.revoke own': async (visitor, _, subject) => {
+    const { topicId } = await topicBy(subject === 'memb' ? 'tunde' : 'ines');
+    const of = { communityId: halden, contributionId: topicId };
+    if (inside.has(subject)) await visitor.call(giveKudos, { ...of, reason: 'honest' });
+    return refusalOf(visitor.call(revokeKudos, of));
+  },
+  'ranking.read': async (visitor) => {
+    await visitors.get('cm')!.call(setBoard, { communityId: halden, on: true });
+    return refusalOf(visitor.call(readBoard, { communityId: halden }));
+  },
+  'ranking.read own': asked(readStanding, () => ({ communityId: halden })),
+  'ranking.opt-out own': asked(optOut, () => ({ communityId: halden, optedOut: false })),
+  'ranking.adjust': asked(setBoard, () => ({ communityId: halden, on: true })),
+  'ranking.participation.read': asked(readParticipation, () => ({ communityId: halden })),
+  'recognition.offer': (visitor) => refusalOf(visitor.call(offerRecognition, offerTo('tunde'))),
+  'recognition.list': asked(listRecognitions, () => ({ communityId: halden })),
+  'recognition.answer own': async (visitor, _, subject) => {
+    const recognitionId = randomUUID();
+    await server.sql(
+      `INSERT INTO recognition (community_id, id, member_id, kind, words, by_id) VALUES ($1, $2, $3, 'visit', 'Come.', $4)`,
+      [
+        ...[halden, recognitionId, memberOf('halden', inside.has(subject) ? person[subject]! : 'ines')],
+        memberOf('halden', 'maren'),
+      ],
+    );
+    return refusalOf(visitor.call(answerRecognition, { communityId: halden, recognitionId, accept: true }));
+  },
   'search.read': asked(search, () => ({ communityId: halden, words: 'bicycle' })),
   'activity.list': asked(listActivities, () => ({ communityId: halden })),
   'activity.read': ofSent((visitor, { inActivity }) => visitor.call(readActivity, inActivity)),
@@ -1196,6 +1252,7 @@ const prepares = new Set([
   ],
   ...['idea.coauthor own', 'idea.rate', 'idea.decide', 'context.read', 'context.mark own', 'context.comment'],
   'context.update',
+  ...['kudos.give', 'kudos.give to self', 'kudos.revoke own', 'ranking.read', 'recognition.answer own'],
   ...['session.start', 'session.result.read', 'contribution.receipt.read own', 'contribution.withdraw own'],
   ...['contribution.resubmit own', 'contribution.appeal own', 'contribution.read.mark', 'contribution.reply'],
   ...['moderation.decide', 'promise.move', 'promise.break', 'ywd.read', 'ywd.public.read', 'ywd.verify'],
@@ -1288,6 +1345,10 @@ async function tables() {
     'topic',
     'post',
     'topic_member',
+    'kudos',
+    'standing',
+    'recognition',
+    'recognition_rule',
     'idea_place',
     'idea',
     'context_card',
@@ -1321,6 +1382,7 @@ const throughGlass = new Set([
   'idea.list',
   'idea.read',
   'context.read',
+  'ranking.read',
   'activity.list',
   'activity.read',
   'submission.list',

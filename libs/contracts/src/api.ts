@@ -14,6 +14,7 @@ import { moderationEndpoints } from './moderation';
 import { peopleEndpoints } from './people';
 import { profileEndpoints } from './profile';
 import { reachEndpoints } from './reach';
+import { recognitionEndpoints } from './recognition';
 import { readClock } from './realtime';
 
 /** Every endpoint there is; the API page and the authorisation tests go through it. */
@@ -27,6 +28,7 @@ export const endpoints: readonly Endpoint[] = [
   ...moderationEndpoints,
   ...mediaEndpoints,
   ...loopEndpoints,
+  ...recognitionEndpoints,
   ...doorEndpoints,
   ...liveEndpoints,
   ...activityEndpoints,

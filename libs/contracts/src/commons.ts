@@ -12,6 +12,7 @@ import {
   SpaceKind,
 } from './contributions';
 import { MemberType } from './people';
+import { KudosTally } from './recognition';
 import { line, text } from './text';
 
 /** Whom a place is for: of these kinds, or of every kind where there are none; and of the circle alone. The team sees all. */
@@ -77,6 +78,7 @@ export const Post = z.object({
   moderation: Moderation,
   /** Words of the post that it answers, as they were written. */
   quote: z.string().nullable(),
+  kudos: KudosTally,
   mine: z.boolean(),
 });
 export type Post = z.infer<typeof Post>;
@@ -147,6 +149,8 @@ export const readTopic = endpoint({
   output: z.object({
     place: Place,
     topic: Topic,
+    /** Thanks for the topic itself. */
+    kudos: KudosTally,
     posts: z.array(Post),
     next: z.string().nullable(),
     seenAt: z.iso.datetime().nullable(),

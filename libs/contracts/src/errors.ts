@@ -63,6 +63,8 @@ export const errorStatus = {
   'submission.sent': 409,
   'submission.noConsent': 409,
   'asset.inUse': 409,
+  'kudos.own': 409,
+  'kudos.settled': 409,
   'idea.contextFirst': 409,
   'idea.own': 409,
   'idea.closed': 410,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { endpoint, Id } from './contract';
 import { IdeaStatus, Outcome, ReceiptKind } from './contributions';
 import { MediaRefusal } from './media';
+import { KudosReason, RecognitionKind } from './recognition';
 
 /** What a member, or the team, is told of. */
 export const NotificationKind = z.enum([
@@ -20,6 +21,8 @@ export const NotificationKind = z.enum([
   'fileRefused',
   'mention',
   'topic',
+  'kudos',
+  'recognition',
   'idea',
   'ideaRefined',
   'coAuthor',
@@ -57,6 +60,8 @@ export const usualCadence: Record<NotificationKind, Cadence> = {
   fileRefused: 'now',
   mention: 'now',
   topic: 'daily',
+  kudos: 'daily',
+  recognition: 'now',
   idea: 'now',
   ideaRefined: 'daily',
   coAuthor: 'now',
@@ -91,6 +96,9 @@ export const NotificationData = z.object({
   activityId: z.uuid().nullish(),
   topicId: z.uuid().nullish(),
   ideaId: z.uuid().nullish(),
+  /** For what the receiver is thanked; and what they are offered. */
+  kudos: KudosReason.nullish(),
+  offer: RecognitionKind.nullish(),
   /** What has become of an idea. */
   status: IdeaStatus.nullish(),
   /** Of the Update or of the space. */

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ContributionsModule } from '../contributions/contributions.module';
 import { LoopModule } from '../loop/loop.module';
+import { RecognitionModule } from '../recognition/recognition.module';
 import { ReachModule } from '../reach/reach.module';
 import { CommonsController } from './commons.controller';
 import { ContextService } from './context.service';
@@ -11,7 +12,7 @@ import { SearchService } from './search.service';
 import { TopicsService } from './topics.service';
 
 @Module({
-  imports: [ReachModule, ContributionsModule, LoopModule],
+  imports: [ReachModule, ContributionsModule, LoopModule, RecognitionModule],
   controllers: [CommonsController, IdeasController],
   providers: [TopicsService, SearchService, IdeasService, IdeaDeskService, ContextService],
   exports: [TopicsService, IdeasService, IdeaDeskService],

@@ -1,6 +1,7 @@
 import type { Following, Place, Post, Topic } from '@parley/contracts/commons';
 import type { Edited, LoopState, Moderation, Outcome } from '@parley/contracts/contributions';
 import type { MemberType, Role } from '@parley/contracts/people';
+import { type KudosTally, noKudos } from '@parley/contracts/recognition';
 import { markOf } from '../platform/pages';
 
 /** SQL for what everybody may see of contribution `c`; and for what this member ($2) may: also their own that waits. */
@@ -115,7 +116,8 @@ export const postSource = `post p
   JOIN contribution c ON c.community_id = p.community_id AND c.id = p.id
   JOIN member m ON m.community_id = p.community_id AND m.id = c.author_id`;
 
-export const postOf = (row: PostRow, memberId: string | null): Post => ({
+export const postOf = (row: PostRow, memberId: string | null, kudos: KudosTally = noKudos): Post => ({
+  kudos,
   ...{ id: row.id, parentId: row.parentId, body: row.body, edited: row.edited, moderation: row.moderation },
   author: { memberId: row.authorId, handle: row.handle, role: row.role },
   at: row.at.toISOString(),

@@ -9,6 +9,7 @@ import {
 } from '@parley/contracts/commons';
 import type { InputOf } from '@parley/contracts/contract';
 import type { Edited, Fate } from '@parley/contracts/contributions';
+import { noKudos } from '@parley/contracts/recognition';
 import type { EntityManager } from 'typeorm';
 import { ContributionsService, type Said } from '../contributions/contributions.service';
 import { excerptOf, FateService } from '../contributions/fate.service';
@@ -21,6 +22,7 @@ import { after, cursorOf } from '../platform/pages';
 import { Sockets } from '../platform/sockets';
 import { Tenancy } from '../platform/tenancy';
 import { type Kind, type Outcome, returned, type Write, Writer } from '../platform/writer';
+import { KudosService } from '../recognition/kudos.service';
 import { type News, ReachService } from '../reach/reach.service';
 import {
   open,
@@ -71,6 +73,7 @@ export class TopicsService {
     private readonly promises: PromisesService,
     private readonly fate: FateService,
     private readonly reach: ReachService,
+    private readonly kudos: KudosService,
   ) {
     this.topics = { name: 'topic', store: (em, writes) => this.storeTopics(em, writes, 'topic') };
     this.posts = { name: 'post', store: (em, writes) => this.storePosts(em, writes) };
@@ -160,10 +163,12 @@ export class TopicsService {
            AND (p.at, p.id) > ($4, $5) ORDER BY p.at, p.id LIMIT ${POSTS_PAGE + 1}`,
         [communityId, memberId, topicId, page.at, page.id],
       );
+      const kudos = await this.kudos.tallies(em, caller, [topicId, ...rows.map(({ id }) => id)]);
       return {
         place: await this.place(em, caller, row.placeId),
         topic: topicOf(row, memberId),
-        posts: rows.slice(0, POSTS_PAGE).map((post) => postOf(post, memberId)),
+        kudos: kudos.get(topicId) ?? noKudos,
+        posts: rows.slice(0, POSTS_PAGE).map((post) => postOf(post, memberId, kudos.get(post.id))),
         next: cursorOf(rows, POSTS_PAGE),
         seenAt: row.seenAt?.toISOString() ?? null,
       };
@@ -487,7 +492,11 @@ export class TopicsService {
         'UPDATE topic SET solved_by = $3 WHERE community_id = $1 AND id = $2 AND solved_by IS DISTINCT FROM $3 RETURNING id',
         [communityId, topicId, postId],
       );
-      if (!changed.length || !post || !postId || post.authorId === memberId) return;
+      if (!changed.length) return;
+      await this.kudos.solved(em, communityId, {
+        ...{ byId: topic.authorId, before: topic.solvedBy, after: postId },
+      });
+      if (!post || !postId || post.authorId === memberId) return;
       await this.fate.write(em, communityId, [
         { contributionId: postId, kind: 'solved', byId: memberId, detail: {} },
       ]);

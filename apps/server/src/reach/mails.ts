@@ -1,5 +1,6 @@
 import type { IdeaStatus } from '@parley/contracts/contributions';
 import type { Locale, MemberStatus, Role } from '@parley/contracts/people';
+import type { KudosReason, RecognitionKind } from '@parley/contracts/recognition';
 import { type NotificationData, type NotificationKind, toldSteps } from '@parley/contracts/reach';
 import { mailWords } from '../platform/mail';
 
@@ -26,7 +27,9 @@ export interface Due {
 
 /** What a notification says in one line; `receipt` has one for each step that is worth telling. */
 type Line =
-  | Exclude<NotificationKind, 'receipt' | 'idea'>
+  | Exclude<NotificationKind, 'receipt' | 'idea' | 'kudos' | 'recognition'>
+  | `kudos.${KudosReason}`
+  | `recognition.${RecognitionKind}`
   | 'itemWaits'
   | 'ideaLate'
   | `receipt.${Told}`
@@ -79,6 +82,12 @@ const lines: Record<Locale, Record<Line, string>> = {
     coAuthor: '{{by}} asks you to be one of the authors: {{title}}',
     ideasLate: '{{count}} ideas wait longer than was promised: {{title}}',
     ideaLate: 'An idea waits longer than was promised: {{title}}',
+    'kudos.insightful': '{{by}} thanks you: insightful',
+    'kudos.changedMind': '{{by}} thanks you: it changed their mind',
+    'kudos.helped': '{{by}} thanks you: it helped',
+    'kudos.honest': '{{by}} thanks you: honest',
+    'recognition.firstLook': '{{by}} offers you a first look',
+    'recognition.visit': '{{by}} invites you to a visit',
     fileRefused: 'We could not use the file {{file}}: please look again at {{title}}',
   },
   de: {
@@ -127,6 +136,12 @@ const lines: Record<Locale, Record<Line, string>> = {
     coAuthor: '{{by}} fragt, ob Sie Mitautorin oder Mitautor sein möchten: {{title}}',
     ideasLate: '{{count}} Ideen warten länger als versprochen: {{title}}',
     ideaLate: 'Eine Idee wartet länger als versprochen: {{title}}',
+    'kudos.insightful': '{{by}} dankt Ihnen: aufschlussreich',
+    'kudos.changedMind': '{{by}} dankt Ihnen: Es hat die Meinung geändert',
+    'kudos.helped': '{{by}} dankt Ihnen: Es hat geholfen',
+    'kudos.honest': '{{by}} dankt Ihnen: ehrlich',
+    'recognition.firstLook': '{{by}} bietet Ihnen einen ersten Blick an',
+    'recognition.visit': '{{by}} lädt Sie zu einem Besuch ein',
     fileRefused: 'Mit der Datei {{file}} ging es nicht: Bitte sehen Sie noch einmal nach bei {{title}}',
   },
 };
@@ -189,6 +204,7 @@ const pathOf = (
   if (kind === 'ideasLate') return 'ideas/desk';
   if (topicId) return `talk/topics/${topicId}`;
   if (activityId) return `activities/${activityId}`;
+  if (kind === 'recognition') return 'standing';
   if (kind === 'itemsWait') return 'desk';
   if (kind === 'approval' || (kind === 'promiseLate' && updateId))
     return updateId ? `loop/updates/${updateId}` : 'loop/updates';
@@ -202,11 +218,15 @@ function partsOf({ kind, data, locale, slug }: Due, publicUrl: string) {
   const key: Line =
     kind === 'receipt'
       ? `receipt.${toldSteps.find((step) => step === data.step) ?? 'decided'}`
-      : kind === 'idea'
-        ? `idea.${data.status ?? 'answered'}`
-        : data.count === 1 && (kind === 'itemsWait' || kind === 'ideasLate')
-          ? ({ itemsWait: 'itemWaits', ideasLate: 'ideaLate' } as const)[kind]
-          : kind;
+      : kind === 'kudos'
+        ? `kudos.${data.kudos ?? 'helped'}`
+        : kind === 'recognition'
+          ? `recognition.${data.offer ?? 'firstLook'}`
+          : kind === 'idea'
+            ? `idea.${data.status ?? 'answered'}`
+            : data.count === 1 && (kind === 'itemsWait' || kind === 'ideasLate')
+              ? ({ itemsWait: 'itemWaits', ideasLate: 'ideaLate' } as const)[kind]
+              : kind;
   const day =
     data.on &&
     new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
