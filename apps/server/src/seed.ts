@@ -23,6 +23,7 @@ import { Tenancy } from './platform/tenancy';
 import { addActivities } from './seed-activities';
 import { addCommons } from './seed-commons';
 import { addIdeas } from './seed-ideas';
+import { addRecognition } from './seed-recognition';
 import { addLoop } from './seed-loop';
 import { addAsset } from './seed-media';
 import { assetId, communityId, day, memberId, personId, saidIn, sessionId } from './seed-ids';
@@ -92,6 +93,7 @@ export async function seedDemo(app: NestExpressApplication, folder: string) {
     await addActivities(app, folder, slug);
     await addCommons(app, slug);
     await addIdeas(app, slug);
+    await addRecognition(app, slug);
   }
 }
 

@@ -45,6 +45,9 @@ beforeAll(async () => {
   await server.sql('DELETE FROM rating_change');
   await server.sql('DELETE FROM rating');
   await server.sql('DELETE FROM kudos');
+  await server.sql('DELETE FROM recognition');
+  await server.sql('UPDATE standing SET score = 0, rank = NULL');
+  await server.sql(`DELETE FROM notification WHERE kind = 'recognition'`);
 });
 afterAll(() => server.stop());
 

@@ -9,6 +9,6 @@ import { StandingService } from './standing.service';
   imports: [ReachModule],
   controllers: [RecognitionController],
   providers: [KudosService, StandingService, OffersService],
-  exports: [KudosService, StandingService],
+  exports: [KudosService, StandingService, OffersService],
 })
 export class RecognitionModule {}

@@ -211,6 +211,11 @@ function AccountMenu({ name, many, slug }: { name: string; many: boolean; slug: 
             {t('profile.menu')}
           </Menu.Item>
         )}
+        {slug && (
+          <Menu.Item component={Link} to={`/c/${slug}/standing`}>
+            {t('standing.title')}
+          </Menu.Item>
+        )}
         {many && (
           <Menu.Item component={Link} to="/">
             {t('account.communities')}

@@ -220,6 +220,12 @@ const notifications = createRoute({
   component: lazyRouteComponent(() => import('../reach/notifications-page'), 'NotificationsPage'),
 });
 
+const standing = createRoute({
+  getParentRoute: () => community,
+  path: '/standing',
+  component: lazyRouteComponent(() => import('../recognition/standing-page'), 'StandingPage'),
+});
+
 const moderation = createRoute({
   getParentRoute: () => community,
   path: '/desk',
@@ -373,6 +379,7 @@ export const routes = root.addChildren([
         receipt,
         rules,
         notifications,
+        standing,
         assets,
       ],
       ...activities,

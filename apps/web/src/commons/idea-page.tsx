@@ -11,6 +11,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
+import { Kudos } from '../platform/kudos';
 import { Loading, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
@@ -255,8 +256,12 @@ function Talk({ idea }: { idea: Idea }) {
         {t('idea.author.ask', { who: author.handle })}
       </Button>
     ) : null;
+  const { kudos } = pages.data.pages[0]!;
   return (
     <>
+      {idea.moderation === 'published' && !idea.teamOnly && (
+        <Kudos contributionId={idea.id} who={idea.author.handle} tally={kudos} mine={idea.mine} />
+      )}
       <Refusal error={ask.error} />
       <Thread pages={pages} more={more} />
     </>

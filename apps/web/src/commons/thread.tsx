@@ -4,6 +4,7 @@ import { COMMENT_MAX } from '@parley/contracts/contributions';
 import { type ReactNode, useEffect, useEffectEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
+import { Kudos } from '../platform/kudos';
 import { useOp } from '../platform/op';
 import { Nothing } from '../platform/page';
 import { usePlace } from '../platform/place';
@@ -210,6 +211,9 @@ function One({ post, topic, seenAt, maySolve, more, onAnswer }: OneProps) {
           </Button>
         )}
         {more}
+        {post.moderation === 'published' && (
+          <Kudos contributionId={post.id} who={post.author.handle} tally={post.kudos} mine={post.mine} />
+        )}
       </Words>
     </div>
   );

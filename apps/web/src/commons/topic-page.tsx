@@ -2,6 +2,7 @@ import { NativeSelect, Title } from '@mantine/core';
 import { Following, TOPIC_MAX } from '@parley/contracts/commons';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { Kudos } from '../platform/kudos';
 import { Loading, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
@@ -25,7 +26,7 @@ export function TopicPage() {
 function Whole({ pages }: { pages: ReturnType<typeof useTopic> }) {
   const { t } = useTranslation();
   const { community } = usePlace().membership;
-  const { topic, place } = pages.data!.pages.at(-1)!;
+  const { topic, place, kudos } = pages.data!.pages.at(-1)!;
   const follow = useFollow();
   const posts = pages.data!.pages.flatMap((page) => page.posts);
   const solution = posts.find(({ id }) => id === topic.solvedBy);
@@ -42,7 +43,11 @@ function Whole({ pages }: { pages: ReturnType<typeof useTopic> }) {
         <Title order={1} dir="auto">
           {topic.title}
         </Title>
-        <Words of={topic} id={topic.id} maxLength={TOPIC_MAX} />
+        <Words of={topic} id={topic.id} maxLength={TOPIC_MAX}>
+          {topic.moderation === 'published' && (
+            <Kudos contributionId={topic.id} who={topic.author.handle} tally={kudos} mine={topic.mine} />
+          )}
+        </Words>
         <NativeSelect
           w="fit-content"
           label={t('talk.following')}

@@ -17,6 +17,10 @@ export function useNotificationWords() {
         return data.by ? t('told.reply', { by: data.by }) : t('told.replyTeam');
       case 'itemsWait':
         return t('told.itemsWait', { count: data.count ?? 1 });
+      case 'kudos':
+        return t(`told.kudos.${data.kudos ?? 'helped'}`, { by: data.by ?? '' });
+      case 'recognition':
+        return t(`told.recognition.${data.offer ?? 'firstLook'}`, { by: data.by ?? '' });
       case 'idea':
         return t(`told.idea.${data.status ?? 'answered'}`, { title, on, by: data.by ?? '' });
       case 'ideasLate':
@@ -51,6 +55,8 @@ export function pageOf(
   switch (kind) {
     case 'itemsWait':
       return linkOptions({ to: '/c/$slug/desk', params });
+    case 'recognition':
+      return linkOptions({ to: '/c/$slug/standing', params });
     case 'ideasLate':
       return linkOptions({ to: '/c/$slug/ideas/desk', params });
     case 'promiseDue':

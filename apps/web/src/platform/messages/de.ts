@@ -12,6 +12,7 @@ import { deLoop } from './de-loop';
 import { deLoopDesk } from './de-loop-desk';
 import { deMedia } from './de-media';
 import { deReach } from './de-reach';
+import { deRecognition } from './de-recognition';
 import { deProfile } from './de-profile';
 import { deScreener } from './de-screener';
 
@@ -31,6 +32,7 @@ export const de: Texts = {
   ...deMedia,
   ...deReach,
   ...deProfile,
+  ...deRecognition,
   ...deScreener,
   product: 'Parley',
   'language.en': 'English',

@@ -12,6 +12,7 @@ import { enLoop } from './en-loop';
 import { enLoopDesk } from './en-loop-desk';
 import { enMedia } from './en-media';
 import { enReach } from './en-reach';
+import { enRecognition } from './en-recognition';
 import { enProfile } from './en-profile';
 import { enScreener } from './en-screener';
 
@@ -33,6 +34,7 @@ export const en = {
   ...enMedia,
   ...enReach,
   ...enProfile,
+  ...enRecognition,
   ...enScreener,
   product: 'Parley',
   'language.en': 'English',
