@@ -58,6 +58,17 @@ import {
   sendIdea,
   similarIdeas,
 } from '@parley/contracts/ideas';
+import {
+  answerMeetup,
+  callSession,
+  decideGroup,
+  joinGroup,
+  listGroups,
+  proposeGroup,
+  readGroup,
+  saveMeetup,
+  signCall,
+} from '@parley/contracts/groups';
 import { breakGlass, listAudit } from '@parley/contracts/audit';
 import { type Command, type Endpoint, type OutputOf, pathNames } from '@parley/contracts/contract';
 import {
@@ -216,6 +227,7 @@ import { idOf } from '../src/platform/ids';
 import { Sockets } from '../src/platform/sockets';
 import { plan as activityPlan, publish } from './activities';
 import { answersOf, openLink } from './candidate';
+import { foundGroup, meetupPlan } from './groups';
 import { challengePlan, ideaInput } from './ideas';
 import {
   addressOf,
@@ -549,6 +561,17 @@ const offerTo = (key: string) => ({
   ...{ communityId: halden, opId: randomUUID(), memberIds: [memberOf('halden', key)] },
   ...{ kind: 'visit' as const, words: 'Come and see.' },
 });
+/** A group that the member of the scene is in, and a call that enough others could sign. */
+async function aGroup() {
+  const groupId = await foundGroup(server, person['memb']!);
+  const callId = randomUUID();
+  await (
+    await server.visit(person['memb']!)
+  ).call(callSession, {
+    ...{ communityId: halden, groupId, callId, title: 'A call', questions: ['When?'] },
+  });
+  return { communityId: halden, groupId, callId };
+}
 const refined = { basedOn: 1, title: 'Refined', parts: ideaInput('').parts, note: 'A try.' };
 /** An Activity that is open, and something that the member sent to it, accepted or not. */
 async function sentTo(accepted = false) {
@@ -930,6 +953,43 @@ const tries: Record<string, Try> = {
     );
     return refusalOf(visitor.call(answerRecognition, { communityId: halden, recognitionId, accept: true }));
   },
+  'group.list': asked(listGroups, () => ({ communityId: halden })),
+  'group.read': async (visitor) => {
+    const { groupId } = await aGroup();
+    return refusalOf(visitor.call(readGroup, { communityId: halden, groupId }));
+  },
+  'group.create': (visitor) =>
+    refusalOf(
+      visitor.call(proposeGroup, {
+        ...{ communityId: halden, groupId: randomUUID(), name: 'A try', purpose: 'To see.' },
+      }),
+    ),
+  'group.join own': async (visitor) => {
+    const { groupId } = await aGroup();
+    return refusalOf(visitor.call(joinGroup, { communityId: halden, groupId, joined: true }));
+  },
+  'group.decide': async (visitor) => {
+    const { groupId } = await aGroup();
+    const decision = { to: 'archived' as const, because: 'A try.' };
+    return refusalOf(visitor.call(decideGroup, { communityId: halden, groupId, decision }));
+  },
+  'group.meet': async (visitor) => {
+    const { groupId } = await aGroup();
+    const meetup = { communityId: halden, groupId, ...meetupPlan() };
+    const outcome = await refusalOf(visitor.call(saveMeetup, meetup));
+    if (outcome !== 'done') return outcome;
+    const { meetupId } = meetup;
+    return refusalOf(visitor.call(answerMeetup, { communityId: halden, groupId, meetupId, coming: true }));
+  },
+  'group.call': async (visitor) => {
+    const { groupId } = await aGroup();
+    const call = { communityId: halden, groupId, callId: randomUUID(), title: 'A try', questions: ['When?'] };
+    return refusalOf(visitor.call(callSession, call));
+  },
+  'group.sign own': async (visitor) => {
+    const { callId } = await aGroup();
+    return refusalOf(visitor.call(signCall, { communityId: halden, callId, signed: true }));
+  },
   'search.read': asked(search, () => ({ communityId: halden, words: 'bicycle' })),
   'activity.list': asked(listActivities, () => ({ communityId: halden })),
   'activity.read': ofSent((visitor, { inActivity }) => visitor.call(readActivity, inActivity)),
@@ -1252,6 +1312,7 @@ const prepares = new Set([
   ],
   ...['idea.coauthor own', 'idea.rate', 'idea.decide', 'context.read', 'context.mark own', 'context.comment'],
   'context.update',
+  ...['group.read', 'group.join own', 'group.decide', 'group.meet', 'group.call', 'group.sign own'],
   ...['kudos.give', 'kudos.give to self', 'kudos.revoke own', 'ranking.read', 'recognition.answer own'],
   ...['session.start', 'session.result.read', 'contribution.receipt.read own', 'contribution.withdraw own'],
   ...['contribution.resubmit own', 'contribution.appeal own', 'contribution.read.mark', 'contribution.reply'],
@@ -1349,6 +1410,11 @@ async function tables() {
     'standing',
     'recognition',
     'recognition_rule',
+    'micro_group',
+    'group_member',
+    'meetup',
+    'session_call',
+    'call_signature',
     'idea_place',
     'idea',
     'context_card',
@@ -1383,6 +1449,8 @@ const throughGlass = new Set([
   'idea.read',
   'context.read',
   'ranking.read',
+  'group.list',
+  'group.read',
   'activity.list',
   'activity.read',
   'submission.list',

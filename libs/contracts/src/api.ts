@@ -6,6 +6,7 @@ import type { Command, Endpoint } from './contract';
 import { demoEndpoints } from './demo';
 import { doorEndpoints } from './door';
 import { factorEndpoints } from './factors';
+import { groupEndpoints } from './groups';
 import { ideaEndpoints } from './ideas';
 import { liveCommands, liveEndpoints } from './live';
 import { loopEndpoints } from './loop';
@@ -34,6 +35,7 @@ export const endpoints: readonly Endpoint[] = [
   ...activityEndpoints,
   ...commonsEndpoints,
   ...ideaEndpoints,
+  ...groupEndpoints,
   ...demoEndpoints,
 ];
 

@@ -23,7 +23,7 @@ export const everybody: Audience = { types: [], circle: false };
 /** A place where members begin topics: why it is there, who decides with what is said, and when members hear back. */
 export const Place = z.object({
   id: z.uuid(),
-  kind: SpaceKind.extract(['discussion', 'challenge', 'jobs', 'suggestions']),
+  kind: SpaceKind.extract(['discussion', 'challenge', 'jobs', 'suggestions', 'group']),
   audience: Audience,
   title: z.string(),
   purpose: z.string(),

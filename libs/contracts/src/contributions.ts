@@ -63,7 +63,10 @@ export type ContributionType = z.infer<typeof ContributionType>;
 
 // --- where things are said ---
 
-/** Of those where members talk, ideas are sent to a challenge, to what the product is used for, and as small suggestions. */
+/**
+ * Of those where members talk, ideas are sent to a challenge, to what the product is used for, and as small suggestions; a
+ * group is a small group's own, and a call is what members ask a Session for.
+ */
 export const SpaceKind = z.enum([
   'session',
   'update',
@@ -72,6 +75,8 @@ export const SpaceKind = z.enum([
   'challenge',
   'jobs',
   'suggestions',
+  'group',
+  'call',
 ]);
 export type SpaceKind = z.infer<typeof SpaceKind>;
 

@@ -21,6 +21,10 @@ export const NotificationKind = z.enum([
   'fileRefused',
   'mention',
   'topic',
+  'group',
+  'groupWaits',
+  'meetup',
+  'call',
   'kudos',
   'recognition',
   'idea',
@@ -37,6 +41,7 @@ export const teamKinds: readonly NotificationKind[] = [
   'promiseLate',
   'approval',
   'ideasLate',
+  'groupWaits',
 ];
 
 /** Whether it is mailed as well: at once, once a day with the others, or not. In the app it always shows. */
@@ -60,6 +65,10 @@ export const usualCadence: Record<NotificationKind, Cadence> = {
   fileRefused: 'now',
   mention: 'now',
   topic: 'daily',
+  group: 'now',
+  groupWaits: 'now',
+  meetup: 'now',
+  call: 'daily',
   kudos: 'daily',
   recognition: 'now',
   idea: 'now',
@@ -96,6 +105,9 @@ export const NotificationData = z.object({
   activityId: z.uuid().nullish(),
   topicId: z.uuid().nullish(),
   ideaId: z.uuid().nullish(),
+  groupId: z.uuid().nullish(),
+  /** What has become of a group, or of a call for a Session. */
+  group: z.enum(['founded', 'declined', 'archived', 'reached', 'answered', 'cancelled']).nullish(),
   /** For what the receiver is thanked; and what they are offered. */
   kudos: KudosReason.nullish(),
   offer: RecognitionKind.nullish(),

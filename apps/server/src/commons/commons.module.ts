@@ -3,18 +3,31 @@ import { ContributionsModule } from '../contributions/contributions.module';
 import { LoopModule } from '../loop/loop.module';
 import { RecognitionModule } from '../recognition/recognition.module';
 import { ReachModule } from '../reach/reach.module';
+import { CallsService } from './calls.service';
 import { CommonsController } from './commons.controller';
 import { ContextService } from './context.service';
+import { GroupsController } from './groups.controller';
+import { GroupsService } from './groups.service';
 import { IdeaDeskService } from './idea-desk.service';
 import { IdeasController } from './ideas.controller';
 import { IdeasService } from './ideas.service';
+import { MeetupsService } from './meetups.service';
 import { SearchService } from './search.service';
 import { TopicsService } from './topics.service';
 
 @Module({
   imports: [ReachModule, ContributionsModule, LoopModule, RecognitionModule],
-  controllers: [CommonsController, IdeasController],
-  providers: [TopicsService, SearchService, IdeasService, IdeaDeskService, ContextService],
-  exports: [TopicsService, IdeasService, IdeaDeskService],
+  controllers: [CommonsController, IdeasController, GroupsController],
+  providers: [
+    TopicsService,
+    SearchService,
+    IdeasService,
+    IdeaDeskService,
+    ContextService,
+    CallsService,
+    GroupsService,
+    MeetupsService,
+  ],
+  exports: [TopicsService, IdeasService, IdeaDeskService, GroupsService, CallsService, MeetupsService],
 })
 export class CommonsModule {}

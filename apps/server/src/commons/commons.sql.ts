@@ -9,7 +9,7 @@ export const shown = `c.moderation = 'published' AND NOT c.team_only`;
 export const shownTo = `(${shown} OR c.author_id = $2 AND c.moderation NOT IN ('withdrawn', 'merged', 'split'))`;
 
 /** SQL for the kinds of spaces that are places to talk. */
-export const talking = `('discussion', 'challenge', 'jobs', 'suggestions')`;
+export const talking = `('discussion', 'challenge', 'jobs', 'suggestions', 'group')`;
 /** SQL for that member $2 sees the space `s`. */
 export const open = 'space_seen(s, $2::uuid)';
 

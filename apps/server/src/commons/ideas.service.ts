@@ -546,7 +546,7 @@ export class IdeasService {
 
 /** What is needed to understand it is there. */
 function checkParts({ kind }: IdeaPlace, parts: IdeaParts) {
-  const needed = kind === 'discussion' ? [] : neededParts[kind];
+  const needed = kind === 'discussion' || kind === 'group' ? [] : neededParts[kind];
   const missing = needed.filter((part) => !parts[part]);
   if (missing.length)
     throw new AppError('request.invalid', 'Say why first.', {

@@ -192,7 +192,7 @@ export class TopicsService {
     const { communityId, memberId, handle, role } = caller;
     const place = await this.tenancy.inCommunity(communityId, (em) => this.place(em, caller, placeId));
     // Ideas have a form of their own.
-    if (place.kind !== 'discussion') throw notFound();
+    if (place.kind !== 'discussion' && place.kind !== 'group') throw notFound();
     const input = { roomId: placeId, author: { memberId, handle, role }, body: wordsOf(title, body) };
     return this.writer.write(this.topics, { communityId, memberId, opId, input });
   }
@@ -321,7 +321,7 @@ export class TopicsService {
       ? await em.query(
           `SELECT s.id, (SELECT coalesce(array_agg(m.id), '{}') FROM member m WHERE m.community_id = $1 AND m.status = 'active'
              AND space_seen(s, m.id)) AS members
-           FROM space s WHERE s.community_id = $1 AND s.id = ANY ($2) AND (s.for_types IS NOT NULL OR s.circle)`,
+           FROM space s WHERE s.community_id = $1 AND s.id = ANY ($2) AND (s.for_types IS NOT NULL OR s.circle OR s.group_id IS NOT NULL)`,
           [communityId, placeIds],
         )
       : [];

@@ -27,7 +27,10 @@ export interface Due {
 
 /** What a notification says in one line; `receipt` has one for each step that is worth telling. */
 type Line =
-  | Exclude<NotificationKind, 'receipt' | 'idea' | 'kudos' | 'recognition'>
+  | Exclude<NotificationKind, 'receipt' | 'idea' | 'kudos' | 'recognition' | 'group' | 'call' | 'meetup'>
+  | `group.${'founded' | 'declined' | 'archived'}`
+  | `call.${'made' | 'reached' | 'answered'}`
+  | `meetup.${'on' | 'cancelled'}`
   | `kudos.${KudosReason}`
   | `recognition.${RecognitionKind}`
   | 'itemWaits'
@@ -88,6 +91,15 @@ const lines: Record<Locale, Record<Line, string>> = {
     'kudos.honest': '{{by}} thanks you: honest',
     'recognition.firstLook': '{{by}} offers you a first look',
     'recognition.visit': '{{by}} invites you to a visit',
+    'group.founded': '{{title}} is founded; {{by}} stands up for it',
+    'group.declined': 'Not founded: {{title}}',
+    'group.archived': 'Ended: {{title}}',
+    'call.made': '{{by}} calls for a Session: {{title}}',
+    'call.reached': 'Enough have signed. {{by}} answers by {{on}}: {{title}}',
+    'call.answered': 'The answer is there: {{title}}',
+    'meetup.on': '{{by}} says where you meet on {{on}}: {{title}}',
+    'meetup.cancelled': 'Cancelled: {{title}} on {{on}}',
+    groupWaits: 'Five have founded a group that waits for a sponsor: {{title}}',
     fileRefused: 'We could not use the file {{file}}: please look again at {{title}}',
   },
   de: {
@@ -142,6 +154,15 @@ const lines: Record<Locale, Record<Line, string>> = {
     'kudos.honest': '{{by}} dankt Ihnen: ehrlich',
     'recognition.firstLook': '{{by}} bietet Ihnen einen ersten Blick an',
     'recognition.visit': '{{by}} lädt Sie zu einem Besuch ein',
+    'group.founded': '{{title}} ist gegründet; {{by}} steht dafür ein',
+    'group.declined': 'Nicht gegründet: {{title}}',
+    'group.archived': 'Beendet: {{title}}',
+    'call.made': '{{by}} ruft zu einer Session auf: {{title}}',
+    'call.reached': 'Genug haben unterschrieben. {{by}} antwortet bis {{on}}: {{title}}',
+    'call.answered': 'Die Antwort ist da: {{title}}',
+    'meetup.on': '{{by}} sagt, wo Sie sich am {{on}} treffen: {{title}}',
+    'meetup.cancelled': 'Abgesagt: {{title}} am {{on}}',
+    groupWaits: 'Fünf haben eine Gruppe gegründet, die auf eine Patin oder einen Paten wartet: {{title}}',
     fileRefused: 'Mit der Datei {{file}} ging es nicht: Bitte sehen Sie noch einmal nach bei {{title}}',
   },
 };
@@ -198,8 +219,9 @@ const yourWords = { en: 'You wrote:', de: 'Sie schrieben:' };
 /** The page that a notification is about. */
 const pathOf = (
   kind: NotificationKind,
-  { contributionId, updateId, activityId, topicId, ideaId }: NotificationData,
+  { contributionId, updateId, activityId, topicId, ideaId, groupId }: NotificationData,
 ) => {
+  if (groupId && !updateId) return `groups/${groupId}`;
   if (ideaId) return `ideas/idea/${ideaId}`;
   if (kind === 'ideasLate') return 'ideas/desk';
   if (topicId) return `talk/topics/${topicId}`;
@@ -214,19 +236,33 @@ const pathOf = (
   return contributionId ? `impact/${contributionId}` : 'notifications';
 };
 
+function keyOf(kind: NotificationKind, data: NotificationData): Line {
+  switch (kind) {
+    case 'receipt':
+      return `receipt.${toldSteps.find((step) => step === data.step) ?? 'decided'}`;
+    case 'kudos':
+      return `kudos.${data.kudos ?? 'helped'}`;
+    case 'recognition':
+      return `recognition.${data.offer ?? 'firstLook'}`;
+    case 'idea':
+      return `idea.${data.status ?? 'answered'}`;
+    case 'group':
+      return data.group === 'declined' || data.group === 'archived' ? `group.${data.group}` : 'group.founded';
+    case 'call':
+      return data.group === 'reached' || data.group === 'answered' ? `call.${data.group}` : 'call.made';
+    case 'meetup':
+      return data.group === 'cancelled' ? 'meetup.cancelled' : 'meetup.on';
+    case 'itemsWait':
+      return data.count === 1 ? 'itemWaits' : kind;
+    case 'ideasLate':
+      return data.count === 1 ? 'ideaLate' : kind;
+    default:
+      return kind;
+  }
+}
+
 function partsOf({ kind, data, locale, slug }: Due, publicUrl: string) {
-  const key: Line =
-    kind === 'receipt'
-      ? `receipt.${toldSteps.find((step) => step === data.step) ?? 'decided'}`
-      : kind === 'kudos'
-        ? `kudos.${data.kudos ?? 'helped'}`
-        : kind === 'recognition'
-          ? `recognition.${data.offer ?? 'firstLook'}`
-          : kind === 'idea'
-            ? `idea.${data.status ?? 'answered'}`
-            : data.count === 1 && (kind === 'itemsWait' || kind === 'ideasLate')
-              ? ({ itemsWait: 'itemWaits', ideasLate: 'ideaLate' } as const)[kind]
-              : kind;
+  const key = keyOf(kind, data);
   const day =
     data.on &&
     new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {

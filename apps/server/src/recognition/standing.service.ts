@@ -139,7 +139,7 @@ export class StandingService {
           ...{ rank: row.board ? row.rank : null, optedOut: row.optedOut, board: row.board },
           received: Object.fromEntries(received.map(({ reason, count }) => [reason, count])),
           latest: latest.map(({ words, at, ...one }) => ({
-            ...{ ...one, words: excerptOf(words), at: at.toISOString() },
+            ...{ ...one, words: excerptOf(words.split('\n', 1)[0]!), at: at.toISOString() },
           })),
           at: row.at?.toISOString() ?? null,
         },
@@ -225,6 +225,8 @@ export class StandingService {
            WHERE m.community_id = $1 AND m.role = 'member' AND m.status = 'active' AND m.joined_at < $2::date`,
           [communityId, week],
         );
+        // Before anybody was there nothing is to be told.
+        if (!members.length) continue;
         const { ones, nines, nineties } = participation(members);
         await em.query(
           `INSERT INTO participation (community_id, week, ones, nines, nineties) VALUES ($1, $2, $3, $4, $5)
