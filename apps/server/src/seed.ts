@@ -22,6 +22,7 @@ import { idOf } from './platform/ids';
 import { Tenancy } from './platform/tenancy';
 import { addActivities } from './seed-activities';
 import { addCommons } from './seed-commons';
+import { addGroups } from './seed-groups';
 import { addIdeas } from './seed-ideas';
 import { addRecognition } from './seed-recognition';
 import { addLoop } from './seed-loop';
@@ -93,6 +94,7 @@ export async function seedDemo(app: NestExpressApplication, folder: string) {
     await addActivities(app, folder, slug);
     await addCommons(app, slug);
     await addIdeas(app, slug);
+    await addGroups(app, slug);
     await addRecognition(app, slug);
   }
 }

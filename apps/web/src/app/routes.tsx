@@ -303,6 +303,19 @@ const talk = [
   }),
 ] as const;
 
+const groups = [
+  createRoute({
+    getParentRoute: () => community,
+    path: '/groups',
+    component: lazyRouteComponent(() => import('../commons/groups-page'), 'GroupsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => community,
+    path: '/groups/$groupId',
+    component: lazyRouteComponent(() => import('../commons/group-page'), 'GroupPage'),
+  }),
+] as const;
+
 const ideas = [
   createRoute({
     getParentRoute: () => community,
@@ -385,6 +398,7 @@ export const routes = root.addChildren([
       ...activities,
       ...talk,
       ...ideas,
+      ...groups,
       moderation.addChildren(moderationParts),
       loop.addChildren(loopParts),
       desk.addChildren(deskParts),

@@ -59,4 +59,5 @@ export const sendWords = {
 } as const;
 
 /** The kind of a place for ideas; a place to talk is none. */
-export const kindOf = ({ kind }: Pick<IdeaPlace, 'kind'>) => (kind === 'discussion' ? 'challenge' : kind);
+export const kindOf = ({ kind }: Pick<IdeaPlace, 'kind'>) =>
+  kind === 'discussion' || kind === 'group' ? 'challenge' : kind;

@@ -22,7 +22,7 @@ export function IdeasPage() {
   useTitle(t('ideas.title'), community.name);
   const places = usePlaces();
   const [opens, setOpens] = useState(false);
-  const all = places.data?.filter(({ kind }) => kind !== 'discussion');
+  const all = places.data?.filter(({ kind }) => kind !== 'discussion' && kind !== 'group');
   return (
     <div className={shared.page}>
       <Title order={1}>{t('ideas.title')}</Title>

@@ -18,12 +18,15 @@ export function TalkPage() {
   const { role, community } = usePlace().membership;
   useTitle(t('talk.title'), community.name);
   const places = usePlaces();
-  const all = places.data?.filter(({ kind }) => kind === 'discussion');
+  const all = places.data?.filter(({ kind }) => kind === 'discussion' || kind === 'group');
   const [opens, setOpens] = useState(false);
   return (
     <div className={styles.page}>
       <Title order={1}>{t('talk.title')}</Title>
       <Text maw="65ch">{t('talk.lead')}</Text>
+      <Link to="/c/$slug/groups" params={{ slug: community.slug }} className={styles.link}>
+        {t('groups.fromTalk')}
+      </Link>
       <SearchField />
       {places.isPending && <Loading lines={6} />}
       <Refusal error={places.error} onRetry={() => void places.refetch()} />

@@ -19,6 +19,12 @@ export function SpaceLink({ space: { id, kind, title }, className, children = ti
         {children}
       </Link>
     );
+  if (kind === 'group' || kind === 'call')
+    return (
+      <Link to="/c/$slug/groups" params={{ slug }} className={className}>
+        {children}
+      </Link>
+    );
   if (kind === 'challenge' || kind === 'jobs' || kind === 'suggestions')
     return (
       <Link to="/c/$slug/ideas/$placeId" params={{ slug, placeId: id }} className={className}>

@@ -17,6 +17,18 @@ export function useNotificationWords() {
         return data.by ? t('told.reply', { by: data.by }) : t('told.replyTeam');
       case 'itemsWait':
         return t('told.itemsWait', { count: data.count ?? 1 });
+      case 'group': {
+        const what = data.group === 'declined' || data.group === 'archived' ? data.group : 'founded';
+        return t(`told.group.${what}`, { title, by: data.by ?? '' });
+      }
+      case 'call': {
+        const what = data.group === 'reached' || data.group === 'answered' ? data.group : 'made';
+        return t(`told.call.${what}`, { title, on, by: data.by ?? '' });
+      }
+      case 'meetup':
+        return t(`told.meetup.${data.group === 'cancelled' ? 'cancelled' : 'on'}`, {
+          ...{ title, on, by: data.by ?? '' },
+        });
       case 'kudos':
         return t(`told.kudos.${data.kudos ?? 'helped'}`, { by: data.by ?? '' });
       case 'recognition':
@@ -45,10 +57,11 @@ export function useNotificationWords() {
 
 /** The page that it is about. */
 export function pageOf(
-  { kind, data: { contributionId, updateId, activityId, topicId, ideaId } }: Notification,
+  { kind, data: { contributionId, updateId, activityId, topicId, ideaId, groupId } }: Notification,
   slug: string,
 ) {
   const params = { slug };
+  if (groupId && !updateId) return linkOptions({ to: '/c/$slug/groups/$groupId', params: { slug, groupId } });
   if (ideaId) return linkOptions({ to: '/c/$slug/ideas/idea/$ideaId', params: { slug, ideaId } });
   if (topicId) return linkOptions({ to: '/c/$slug/talk/topics/$topicId', params: { slug, topicId } });
   if (activityId) return linkOptions({ to: '/c/$slug/activities/$activityId', params: { slug, activityId } });

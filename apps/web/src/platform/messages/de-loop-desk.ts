@@ -318,6 +318,8 @@ export const deLoopDesk: Record<keyof typeof enLoopDesk, string> = {
   'clock.status.broken': 'Nicht eingelöst',
   'clock.kind.session': 'Session',
   'clock.kind.discussion': 'Ort für Gespräche',
+  'clock.kind.group': 'Kleine Gruppe',
+  'clock.kind.call': 'Aufruf zu einer Session',
   'clock.kind.challenge': 'Ideenaufruf',
   'clock.kind.jobs': 'Wofür es verwendet wird',
   'clock.kind.suggestions': 'Kleine Vorschläge',

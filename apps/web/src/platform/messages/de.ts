@@ -3,6 +3,7 @@ import { deActivities } from './de-activities';
 import { deCommons } from './de-commons';
 import { deDesk } from './de-desk';
 import { deDoor } from './de-door';
+import { deGroups } from './de-groups';
 import { deIdeas } from './de-ideas';
 import { deFactors } from './de-factors';
 import { deFate } from './de-fate';
@@ -23,6 +24,7 @@ export const de: Texts = {
   ...deDesk,
   ...deDoor,
   ...deFactors,
+  ...deGroups,
   ...deIdeas,
   ...deFate,
   ...deFeed,

@@ -302,6 +302,8 @@ export const enLoopDesk = {
   'clock.status.broken': 'Not kept',
   'clock.kind.session': 'Session',
   'clock.kind.discussion': 'Place to talk',
+  'clock.kind.group': 'Small group',
+  'clock.kind.call': 'Call for a Session',
   'clock.kind.challenge': 'Challenge',
   'clock.kind.jobs': 'What it is used for',
   'clock.kind.suggestions': 'Small suggestions',

@@ -3,6 +3,7 @@ import { enActivities } from './en-activities';
 import { enCommons } from './en-commons';
 import { enDesk } from './en-desk';
 import { enDoor } from './en-door';
+import { enGroups } from './en-groups';
 import { enIdeas } from './en-ideas';
 import { enFactors } from './en-factors';
 import { enFate } from './en-fate';
@@ -25,6 +26,7 @@ export const en = {
   ...enDesk,
   ...enDoor,
   ...enFactors,
+  ...enGroups,
   ...enIdeas,
   ...enFate,
   ...enFeed,
