@@ -193,6 +193,9 @@ import {
 import {
   answerRecognition,
   giveKudos,
+  listKinds,
+  readCircle,
+  setCircle,
   listRecognitions,
   offerRecognition,
   optOut,
@@ -990,6 +993,9 @@ const tries: Record<string, Try> = {
     const { callId } = await aGroup();
     return refusalOf(visitor.call(signCall, { communityId: halden, callId, signed: true }));
   },
+  'circle.read own': asked(readCircle, () => ({ communityId: halden })),
+  'circle.update': asked(setCircle, () => ({ communityId: halden, criteria: 'Who has helped often.' })),
+  'circle.members.list': asked(listKinds, () => ({ communityId: halden })),
   'search.read': asked(search, () => ({ communityId: halden, words: 'bicycle' })),
   'activity.list': asked(listActivities, () => ({ communityId: halden })),
   'activity.read': ofSent((visitor, { inActivity }) => visitor.call(readActivity, inActivity)),

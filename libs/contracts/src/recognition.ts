@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endpoint, Id } from './contract';
+import { MemberType } from './people';
 import { line, text } from './text';
 
 /** Why a member thanks another. */
@@ -177,6 +178,57 @@ export const answerRecognition = endpoint({
   output: z.object({}),
 });
 
+/** The trusted circle: a smaller tier, by criteria that everybody can read. */
+export const readCircle = endpoint({
+  method: 'GET',
+  path: '/api/c/:communityId/circle',
+  rights: ['circle.read own'],
+  summary:
+    'By which criteria one is in the trusted circle, whether the caller is, and what they are to the brand.',
+  input: z.strictObject({ communityId: Id }),
+  output: z.object({ criteria: z.string().nullable(), inIt: z.boolean(), type: MemberType }),
+});
+
+export const setCircle = endpoint({
+  method: 'PUT',
+  path: '/api/c/:communityId/circle',
+  rights: ['circle.update'],
+  summary: 'States the criteria of the trusted circle; before that nobody comes into it.',
+  input: z.strictObject({ communityId: Id, criteria: text(1_000) }),
+  output: z.object({}),
+});
+
+export const listKinds = endpoint({
+  method: 'GET',
+  path: '/api/c/:communityId/member-kinds',
+  rights: ['circle.members.list'],
+  summary: 'Members with what they are to the brand, and who is in the circle; found by name.',
+  input: z.strictObject({ communityId: Id, words: line(60).optional() }),
+  output: z.object({
+    members: z.array(
+      z.object({
+        memberId: z.uuid(),
+        handle: z.string(),
+        type: MemberType,
+        circle: z.boolean(),
+        level: z.int(),
+      }),
+    ),
+    counts: z.partialRecord(MemberType, z.int()),
+    circle: z.int(),
+  }),
+});
+
+export const setKind = endpoint({
+  method: 'PUT',
+  path: '/api/c/:communityId/member-kinds/:memberId',
+  rights: ['member.segment.assign'],
+  summary:
+    'Says what a member is to the brand, and whether they are in the circle; who comes in is told why.',
+  input: z.strictObject({ communityId: Id, memberId: Id, type: MemberType, circle: z.boolean() }),
+  output: z.object({}),
+});
+
 export const recognitionEndpoints = [
   giveKudos,
   revokeKudos,
@@ -188,4 +240,8 @@ export const recognitionEndpoints = [
   offerRecognition,
   listRecognitions,
   answerRecognition,
+  readCircle,
+  setCircle,
+  listKinds,
+  setKind,
 ] as const;

@@ -52,7 +52,9 @@ export class Recognition20261127000016 implements MigrationInterface {
       -- Without a row members see no board.
       CREATE TABLE recognition_rule (
         community_id uuid PRIMARY KEY REFERENCES community,
-        board        boolean NOT NULL
+        board        boolean NOT NULL DEFAULT false,
+        -- Of the trusted circle; without any nobody is in it.
+        criteria     text CHECK (criteria <> '')
       );
       SELECT sec.wall('recognition_rule');
 

@@ -100,6 +100,7 @@ const lines: Record<Locale, Record<Line, string>> = {
     'meetup.on': '{{by}} says where you meet on {{on}}: {{title}}',
     'meetup.cancelled': 'Cancelled: {{title}} on {{on}}',
     groupWaits: 'Five have founded a group that waits for a sponsor: {{title}}',
+    circle: 'You are in the trusted circle of {{title}}',
     fileRefused: 'We could not use the file {{file}}: please look again at {{title}}',
   },
   de: {
@@ -163,6 +164,7 @@ const lines: Record<Locale, Record<Line, string>> = {
     'meetup.on': '{{by}} sagt, wo Sie sich am {{on}} treffen: {{title}}',
     'meetup.cancelled': 'Abgesagt: {{title}} am {{on}}',
     groupWaits: 'Fünf haben eine Gruppe gegründet, die auf eine Patin oder einen Paten wartet: {{title}}',
+    circle: 'Sie sind im Vertrauenskreis von {{title}}',
     fileRefused: 'Mit der Datei {{file}} ging es nicht: Bitte sehen Sie noch einmal nach bei {{title}}',
   },
 };
@@ -226,7 +228,7 @@ const pathOf = (
   if (kind === 'ideasLate') return 'ideas/desk';
   if (topicId) return `talk/topics/${topicId}`;
   if (activityId) return `activities/${activityId}`;
-  if (kind === 'recognition') return 'standing';
+  if (kind === 'recognition' || kind === 'circle') return 'standing';
   if (kind === 'itemsWait') return 'desk';
   if (kind === 'approval' || (kind === 'promiseLate' && updateId))
     return updateId ? `loop/updates/${updateId}` : 'loop/updates';

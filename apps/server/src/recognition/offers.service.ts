@@ -9,6 +9,9 @@ import { Tenancy } from '../platform/tenancy';
 import { returned } from '../platform/writer';
 import { ReachService } from '../reach/reach.service';
 
+/** SQL for members `m` whose handle has the words $3 in it; null: all. */
+export const handleLike = `($3::text IS NULL OR position(lower($3) IN lower(m.handle)) > 0)`;
+
 const FOUND = 25;
 const SHOWN = 100;
 
@@ -66,7 +69,7 @@ export class OffersService {
         `SELECT m.id AS "memberId", m.handle, coalesce(s.level, 1) AS level FROM member m
          LEFT JOIN standing s ON s.community_id = $1 AND s.season = $2 AND s.member_id = m.id
          WHERE m.community_id = $1 AND m.role = 'member' AND m.status = 'active'
-           AND ($3::text IS NULL OR m.handle ILIKE '%' || replace(replace(replace($3, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%')
+           AND ${handleLike}
          ORDER BY s.score DESC NULLS LAST, m.handle LIMIT ${FOUND}`,
         [communityId, season, words ?? null],
       );

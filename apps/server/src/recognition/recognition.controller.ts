@@ -2,6 +2,10 @@ import { Controller } from '@nestjs/common';
 import type { InputOf } from '@parley/contracts/contract';
 import {
   answerRecognition,
+  listKinds,
+  readCircle,
+  setCircle,
+  setKind,
   giveKudos,
   listRecognitions,
   offerRecognition,
@@ -14,6 +18,7 @@ import {
 } from '@parley/contracts/recognition';
 import { type Member, members, type Overseer, teamRoles } from '../platform/doors';
 import { Route } from '../platform/transport';
+import { CircleService } from './circle.service';
 import { KudosService } from './kudos.service';
 import { OffersService } from './offers.service';
 import { StandingService } from './standing.service';
@@ -30,6 +35,7 @@ export class RecognitionController {
     private readonly kudos: KudosService,
     private readonly standing: StandingService,
     private readonly offers: OffersService,
+    private readonly circle: CircleService,
   ) {}
 
   @Route(giveKudos, members(undefined, { ...open, partaking: true }))
@@ -83,6 +89,28 @@ export class RecognitionController {
   @Route(answerRecognition, anyone)
   async answer(caller: Member, { recognitionId, accept }: InputOf<typeof answerRecognition>) {
     await this.offers.answer(caller, recognitionId, accept);
+    return {};
+  }
+
+  @Route(readCircle, inside)
+  own(caller: Member) {
+    return this.circle.read(caller);
+  }
+
+  @Route(setCircle, managers)
+  async criteria({ communityId }: Member, { criteria }: InputOf<typeof setCircle>) {
+    await this.circle.setCriteria(communityId, criteria);
+    return {};
+  }
+
+  @Route(listKinds, managers)
+  kinds(caller: Member, { words }: InputOf<typeof listKinds>) {
+    return this.circle.list(caller, words);
+  }
+
+  @Route(setKind, managers)
+  async kind(caller: Member, { memberId, type, circle }: InputOf<typeof setKind>) {
+    await this.circle.setKind(caller, memberId, type, circle);
     return {};
   }
 }

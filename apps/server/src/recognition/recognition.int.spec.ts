@@ -7,6 +7,10 @@ import { listNotifications } from '@parley/contracts/reach';
 import {
   answerRecognition,
   giveKudos,
+  listKinds,
+  readCircle,
+  setCircle,
+  setKind,
   type KudosReason,
   listRecognitions,
   offerRecognition,
@@ -191,6 +195,31 @@ describe('participation', () => {
     expect(ones + nines + nineties).toBe(members);
     expect(nines).toBeGreaterThan(0);
     expect(await refusalOf(as.ines.call(readParticipation, inHalden))).toBe('auth.forbidden');
+  });
+});
+
+describe('the trusted circle', () => {
+  const setTo = (memberId: string, circle: boolean, type: 'customer' | 'partner' = 'customer') =>
+    as.maren.call(setKind, { ...inHalden, memberId, type, circle });
+  it('has criteria that everybody can read before anybody is in it, and who comes in is told them', async () => {
+    await server.sql('UPDATE recognition_rule SET criteria = NULL');
+    const lena = memberOf('halden', 'lena');
+    expect(await refusalOf(setTo(lena, true))).toBe('circle.noCriteria');
+    await as.maren.call(setCircle, { ...inHalden, criteria: 'Ten answers that helped somebody.' });
+    expect(await as.tunde.call(readCircle, inHalden)).toEqual({
+      ...{ criteria: 'Ten answers that helped somebody.', inIt: false, type: 'customer' },
+    });
+    await setTo(lena, true, 'partner');
+    await setTo(lena, true, 'partner');
+    expect(await as.lena.call(readCircle, inHalden)).toMatchObject({ inIt: true, type: 'partner' });
+    expect(await newsOf(as.lena, 'circle')).toMatchObject([
+      { data: { note: 'Ten answers that helped somebody.' } },
+    ]);
+    const { members, counts, circle } = await as.maren.call(listKinds, { ...inHalden, words: 'LENA' });
+    expect(members).toMatchObject([{ handle: 'Lena aus Leipzig', type: 'partner', circle: true }]);
+    expect([counts.partner, circle]).toEqual([1, 1]);
+    expect(await refusalOf(setTo(memberOf('halden', 'samira'), true))).toBe('request.notFound');
+    await setTo(lena, false);
   });
 });
 

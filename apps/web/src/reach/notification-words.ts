@@ -69,6 +69,7 @@ export function pageOf(
     case 'itemsWait':
       return linkOptions({ to: '/c/$slug/desk', params });
     case 'recognition':
+    case 'circle':
       return linkOptions({ to: '/c/$slug/standing', params });
     case 'ideasLate':
       return linkOptions({ to: '/c/$slug/ideas/desk', params });

@@ -1,6 +1,10 @@
 import type { AskOf, Endpoint, OutputOf } from '@parley/contracts/contract';
 import {
   answerRecognition,
+  listKinds,
+  readCircle,
+  setCircle,
+  setKind,
   listRecognitions,
   offerRecognition,
   optOut,
@@ -60,6 +64,25 @@ function useChange<E extends Endpoint>(endpoint: E) {
   });
 }
 
+export function useCircle() {
+  const communityId = useCommunityId();
+  return useQuery({
+    queryKey: keyOf(communityId, 'circle'),
+    queryFn: () => api(readCircle, { communityId }),
+  });
+}
+
+export function useKinds(words: string) {
+  const communityId = useCommunityId();
+  return useQuery({
+    queryKey: keyOf(communityId, 'kinds', words),
+    queryFn: () => api(listKinds, { communityId, ...(words && { words }) }),
+    placeholderData: (before) => before,
+  });
+}
+
+export const useSetCircle = () => useChange(setCircle);
+export const useSetKind = () => useChange(setKind);
 export const useOptOut = () => useChange(optOut);
 export const useSetBoard = () => useChange(setBoard);
 export const useOffer = () => useChange(offerRecognition);

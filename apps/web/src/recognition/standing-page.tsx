@@ -8,6 +8,7 @@ import { usePlace } from '../platform/place';
 import { usePoints } from './points';
 import { Refusal } from '../platform/refusal';
 import { Board } from './board';
+import { Circle } from './circle';
 import { useAnswerOffer, useOptOut, useStanding } from './recognition.data';
 import styles from './recognition.module.css';
 import { TeamPart } from './team-part';
@@ -30,6 +31,7 @@ export function StandingPage() {
           <Own standing={standing} />
           <Received standing={standing} />
           {standing.board && <Board />}
+          <Circle />
         </>
       ) : (
         <TeamPart board={standing.board} />

@@ -10,6 +10,7 @@ import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
 import { Sure } from '../platform/sure';
 import { Board } from './board';
+import { CircleDesk } from './circle';
 import { useOffer, useOffers, useParticipation, useSetBoard } from './recognition.data';
 import styles from './recognition.module.css';
 
@@ -36,6 +37,7 @@ export function TeamPart({ board }: { board: boolean }) {
           />
           <Refusal error={set.error} />
           <Offer />
+          <CircleDesk />
         </>
       )}
     </>
