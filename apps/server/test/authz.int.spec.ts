@@ -42,6 +42,8 @@ import {
 } from '@parley/contracts/commons';
 import {
   answerCoAuthor,
+  bringIdeas,
+  checkBrought,
   commentCard,
   decideIdeas,
   listIdeaDesk,
@@ -892,6 +894,17 @@ const tries: Record<string, Try> = {
     const decision = { to: 'inReview' as const, note: null };
     return refusalOf(visitor.call(decideIdeas, { communityId: halden, ideaIds: [ideaId], decision }));
   },
+  'idea.import': async (visitor) => {
+    const { placeId } = await aChallenge();
+    const of = { communityId: halden, placeId, csv: 'title\nA try' };
+    const outcome = await refusalOf(visitor.call(checkBrought, { ...of, columns: null, statuses: null }));
+    const none = { text: null, key: null, by: null, support: null, at: null, status: null, replacedBy: null };
+    const columns = { title: 'title', ...none };
+    const brought = await refusalOf(
+      visitor.call(bringIdeas, { ...of, from: 'A board', columns, statuses: {} }),
+    );
+    return outcome === brought ? outcome : `${outcome} ${brought}`;
+  },
   'idea.desk.read': asked(listIdeaDesk, () => ({ communityId: halden, show: 'all' })),
   'context.read': async (visitor) => {
     const of = { communityId: halden, ...(await aChallenge()) };
@@ -1318,6 +1331,7 @@ const prepares = new Set([
   ],
   ...['idea.coauthor own', 'idea.rate', 'idea.decide', 'context.read', 'context.mark own', 'context.comment'],
   'context.update',
+  'idea.import',
   ...['group.read', 'group.join own', 'group.decide', 'group.meet', 'group.call', 'group.sign own'],
   ...['kudos.give', 'kudos.give to self', 'kudos.revoke own', 'ranking.read', 'recognition.answer own'],
   ...['session.start', 'session.result.read', 'contribution.receipt.read own', 'contribution.withdraw own'],

@@ -9,10 +9,17 @@ export const IdeaPlaceKind = z.enum(['challenge', 'jobs', 'suggestions']);
 export type IdeaPlaceKind = z.infer<typeof IdeaPlaceKind>;
 
 const PART_MAX = 1_500;
-const part = z.union([z.literal(''), text(PART_MAX)]);
+const part = (max = PART_MAX) => z.union([z.literal(''), text(max)]);
+/** What is brought along from elsewhere may be longer than what is written here. */
+export const BROUGHT_MAX = 8_000;
 
 /** The why before the what. Of a small suggestion `idea` alone. */
-export const IdeaParts = z.strictObject({ situation: part, struggle: part, outcome: part, idea: part });
+export const IdeaParts = z.strictObject({
+  situation: part(),
+  struggle: part(),
+  outcome: part(),
+  idea: part(BROUGHT_MAX),
+});
 export type IdeaParts = z.infer<typeof IdeaParts>;
 export const ideaParts = ['situation', 'struggle', 'outcome', 'idea'] as const satisfies (keyof IdeaParts)[];
 /** Without these it is not understood. */
@@ -389,6 +396,87 @@ export const readProcess = endpoint({
   }),
 });
 
+// --- bringing ideas along from another board ---
+
+export const BROUGHT_ROWS_MAX = 5_000;
+/** Which column holds what, by its heading. */
+export const IdeaColumns = z.strictObject({
+  title: z.string().max(200),
+  text: z.string().max(200).nullable(),
+  /** What names a row there: brought along again it is left as it is. */
+  key: z.string().max(200).nullable(),
+  by: z.string().max(200).nullable(),
+  support: z.string().max(200).nullable(),
+  at: z.string().max(200).nullable(),
+  status: z.string().max(200).nullable(),
+  /** The key of the one that took its place. */
+  replacedBy: z.string().max(200).nullable(),
+});
+export type IdeaColumns = z.infer<typeof IdeaColumns>;
+
+/** What a status there is here. `leaveOut`: such rows stay where they are. */
+export const BroughtStatus = IdeaStatus.exclude(['merged']).or(z.literal('leaveOut'));
+export type BroughtStatus = z.infer<typeof BroughtStatus>;
+/** Stands for any value, where there are too many different ones; '' is an empty cell. */
+export const ANY_VALUE = '*';
+
+export const BroughtProblem = z.enum(['columns', 'title', 'characters', 'twice', 'date']);
+export const BroughtReport = z.object({
+  rows: z.int(),
+  good: z.int(),
+  bad: z.int(),
+  leftOut: z.int(),
+  /** Titles or texts that were cut to what an idea holds; the whole title stands in the text then. */
+  shortened: z.int(),
+  /** First 100. `row` as a person counts them in the file. */
+  problems: z.array(z.object({ row: z.int(), problem: BroughtProblem, what: z.string() })),
+});
+export type BroughtReport = z.infer<typeof BroughtReport>;
+
+const broughtCsv = z.string().min(1).max(8_000_000);
+
+export const checkBrought = endpoint({
+  method: 'POST',
+  path: '/api/c/:communityId/places/:placeId/brought/check',
+  rights: ['idea.import'],
+  summary:
+    'Reads a file of ideas from another board: its columns, which is which by the look of it, and what is wrong, by row.',
+  input: z.strictObject({
+    ...ofPlace,
+    csv: broughtCsv,
+    columns: IdeaColumns.nullable(),
+    statuses: z.record(z.string().max(200), BroughtStatus).nullable(),
+  }),
+  output: z.object({
+    headings: z.array(z.string()),
+    columns: IdeaColumns.nullable(),
+    statuses: z.array(z.object({ value: z.string(), count: z.int(), to: BroughtStatus })),
+    report: BroughtReport,
+    /** How the first ones will read. */
+    first: z.array(
+      z.object({ title: z.string(), text: z.string(), status: IdeaStatus, on: z.iso.date().nullable() }),
+    ),
+  }),
+  bodyMax: '9mb',
+});
+
+export const bringIdeas = endpoint({
+  method: 'POST',
+  path: '/api/c/:communityId/places/:placeId/brought',
+  rights: ['idea.import'],
+  summary: 'Brings the good rows of a file along as ideas; those that are here already stay as they are.',
+  input: z.strictObject({
+    ...ofPlace,
+    /** What the other board is called; members read it. */
+    from: line(60),
+    csv: broughtCsv,
+    columns: IdeaColumns,
+    statuses: z.record(z.string().max(200), BroughtStatus),
+  }),
+  output: z.object({ made: z.int(), here: z.int(), report: BroughtReport }),
+  bodyMax: '9mb',
+});
+
 export const ideaEndpoints = [
   openIdeaPlace,
   listIdeas,
@@ -407,4 +495,6 @@ export const ideaEndpoints = [
   readCard,
   commentCard,
   readProcess,
+  checkBrought,
+  bringIdeas,
 ] as const;

@@ -3,6 +3,7 @@ import { ContributionsModule } from '../contributions/contributions.module';
 import { LoopModule } from '../loop/loop.module';
 import { RecognitionModule } from '../recognition/recognition.module';
 import { ReachModule } from '../reach/reach.module';
+import { BringingService } from './bringing.service';
 import { CallsService } from './calls.service';
 import { CommonsController } from './commons.controller';
 import { ContextService } from './context.service';
@@ -23,6 +24,7 @@ import { TopicsService } from './topics.service';
     SearchService,
     IdeasService,
     IdeaDeskService,
+    BringingService,
     ContextService,
     CallsService,
     GroupsService,

@@ -2,6 +2,8 @@ import { Controller } from '@nestjs/common';
 import type { InputOf } from '@parley/contracts/contract';
 import {
   answerCoAuthor,
+  bringIdeas,
+  checkBrought,
   askCoAuthor,
   commentCard,
   decideIdeas,
@@ -22,6 +24,7 @@ import {
 import { type Member, members, type Overseer, takingPart, teamRoles } from '../platform/doors';
 import { Tenancy } from '../platform/tenancy';
 import { Route } from '../platform/transport';
+import { BringingService } from './bringing.service';
 import { ContextService } from './context.service';
 import { IdeaDeskService } from './idea-desk.service';
 import { IdeasService } from './ideas.service';
@@ -39,6 +42,7 @@ export class IdeasController {
     private readonly ideas: IdeasService,
     private readonly desk: IdeaDeskService,
     private readonly context: ContextService,
+    private readonly bringing: BringingService,
   ) {}
 
   @Route(openIdeaPlace, planning)
@@ -101,6 +105,18 @@ export class IdeasController {
   @Route(readProcess, anyone)
   process(caller: Member | Overseer, { placeId }: InputOf<typeof readProcess>) {
     return this.desk.process(caller, placeId);
+  }
+
+  // --- bringing along ---
+
+  @Route(checkBrought, members(['manager']))
+  check(caller: Member, input: InputOf<typeof checkBrought>) {
+    return this.bringing.check(caller, input);
+  }
+
+  @Route(bringIdeas, members(['manager']))
+  bring(caller: Member, input: InputOf<typeof bringIdeas>) {
+    return this.bringing.bring(caller, input);
   }
 
   // --- what there is to know first ---

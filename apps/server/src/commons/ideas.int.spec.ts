@@ -14,6 +14,8 @@ import { readReceipt, withdrawContribution } from '@parley/contracts/contributio
 import {
   answerCoAuthor,
   askCoAuthor,
+  bringIdeas,
+  checkBrought,
   commentCard,
   decideIdeas,
   type IdeaDecision,
@@ -633,6 +635,64 @@ describe('a place that is not for everybody', () => {
     expect(await refusalOf(as.chiara.call(listIdeas, { communityId: morrow, placeId: id }))).toBe(
       'request.notFound',
     );
+  });
+});
+
+describe('ideas of another board', () => {
+  const csv = [
+    'id,title,description,votes,created,status,superseded_by,author',
+    '1,Lights that see,"<p>They see <b>me</b>.</p>",14,2023-04-01,Planned,,Ada',
+    '2,A quieter bell,Too loud.,3,2023-04-02,Rejected,,Bo',
+    '3,A bell less loud,The same.,1,2023-04-03,Superseded,2,Cy',
+    '4,,No title,0,2023-04-04,New,,',
+    '5,Gone,Away.,0,2023-04-05,Withdrawn,,',
+  ].join('\n');
+  const bring = async (placeId: string) => {
+    const of = { ...inHalden, placeId, csv };
+    const { columns, statuses } = await as.maren.call(checkBrought, { ...of, columns: null, statuses: null });
+    return as.maren.call(bringIdeas, {
+      ...{ ...of, from: 'Old board', columns: columns! },
+      statuses: Object.fromEntries(statuses.map(({ value, to }) => [value, to])),
+    });
+  };
+
+  it('come along with their words, dates, support and status, once however often they are brought', async () => {
+    const { id } = await open();
+    expect(await bring(id)).toMatchObject({
+      made: 3,
+      here: 0,
+      report: { rows: 5, good: 3, bad: 1, leftOut: 1 },
+    });
+    expect(await bring(id)).toMatchObject({ made: 0, here: 3 });
+    const { ideas } = await list(as.tunde, id, { sort: 'new' });
+    expect(ideas.map(({ title, status }) => [title, status])).toEqual([
+      ['A quieter bell', 'notNow'],
+      ['Lights that see', 'planned'],
+    ]);
+    const { idea } = await read(as.tunde, ideas[1]!.id);
+    expect(idea).toMatchObject({
+      ...{
+        parts: { idea: 'They see me.' },
+        imported: { from: 'Old board', key: '1', by: 'Ada', support: 14 },
+      },
+      note: 'Old board: Planned',
+    });
+    expect(idea.at.slice(0, 10)).toBe('2023-04-01');
+    // They are rated, found and decided about like any other.
+    await rate(as.tunde, idea.id);
+    expect(
+      (await as.lena.call(search, { ...inHalden, words: 'lights see' })).found.map(({ of }) => of),
+    ).toContain(idea.id);
+    await decide(as.maria, [idea.id], { to: 'inProgress', note: null });
+    expect((await read(as.lena, idea.id)).idea.status).toBe('inProgress');
+    const [old] = await server.sql<{ id: string }>(
+      `SELECT i.id FROM idea i WHERE place_id = $1 AND imported ->> 'key' = '3'`,
+      [id],
+    );
+    expect((await read(as.lena, old!.id)).idea).toMatchObject({ status: 'merged', into: ideas[0]!.id });
+    // Nobody waits for a first look at what was looked at elsewhere.
+    const desk = await as.maren.call(listIdeaDesk, { ...inHalden, show: 'waiting', placeId: id });
+    expect(desk.ideas).toEqual([]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { BringPage } from '../commons/bring-page';
 import { DeskPage } from '../door/desk-page';
 import { PeoplePage } from '../people/people-page';
 import { usePlace } from '../platform/place';
@@ -12,4 +13,8 @@ export function ManagersDesk() {
 
 export function ManagersPeople() {
   return useIsManager() ? <PeoplePage /> : <NotFoundPage />;
+}
+
+export function ManagersBring() {
+  return useIsManager() ? <BringPage /> : <NotFoundPage />;
 }

@@ -344,6 +344,11 @@ const ideas = [
   }),
   createRoute({
     getParentRoute: () => community,
+    path: '/ideas/$placeId/bring',
+    component: lazyRouteComponent(() => import('./managers'), 'ManagersBring'),
+  }),
+  createRoute({
+    getParentRoute: () => community,
     path: '/ideas/$placeId/send',
     component: lazyRouteComponent(() => import('../commons/send-idea-page'), 'SendIdeaPage'),
   }),

@@ -122,7 +122,8 @@ function Head({ place }: { place: IdeaPlace }) {
   const { t } = useTranslation();
   const { date } = useFormat();
   const named = useNamed();
-  const { slug } = usePlace().membership.community;
+  const { role, community } = usePlace().membership;
+  const { slug } = community;
   const params = { slug, placeId: place.id };
   return (
     <header className={shared.head}>
@@ -156,6 +157,11 @@ function Head({ place }: { place: IdeaPlace }) {
         <Link to="/c/$slug/ideas/$placeId/process" params={params} className={shared.link}>
           {t('ideas.process')}
         </Link>
+        {role === 'manager' && (
+          <Link to="/c/$slug/ideas/$placeId/bring" params={params} className={shared.link}>
+            {t('bring.title')}
+          </Link>
+        )}
       </div>
       {place.contextRequired && !place.informed && <p className={styles.private}>{t('context.required')}</p>}
     </header>

@@ -1,6 +1,8 @@
 import {
   answerCoAuthor,
   askCoAuthor,
+  bringIdeas,
+  checkBrought,
   commentCard,
   decideIdeas,
   type DeskShow,
@@ -119,6 +121,15 @@ export function useRateIdea() {
   });
 }
 
+/** Only looks: nothing that is shown elsewhere changes. */
+export function useCheckBrought() {
+  const communityId = useCommunityId();
+  return useMutation({
+    mutationFn: (input: Omit<Parameters<typeof api<typeof checkBrought>>[1], 'communityId'>) =>
+      api(checkBrought, { ...input, communityId }),
+  });
+}
+
 export const useOpenIdeaPlace = () => useChange(openIdeaPlace);
 export const useSendIdea = () => useChange(sendIdea);
 export const useRefine = () => useChange(refineIdea);
@@ -127,4 +138,5 @@ export const useAnswerAuthor = () => useChange(answerCoAuthor);
 export const useDecide = () => useChange(decideIdeas);
 export const useMarkContext = () => useChange(markContext, 'context');
 export const useSaveCard = () => useChange(saveCard);
+export const useBring = () => useChange(bringIdeas);
 export const useCommentCard = () => useChange(commentCard);
