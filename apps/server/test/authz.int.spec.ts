@@ -71,6 +71,13 @@ import {
   saveMeetup,
   signCall,
 } from '@parley/contracts/groups';
+import {
+  listFeedback,
+  readFeedbackPrompt,
+  sendFeedback,
+  setFeedback,
+  setPrompt,
+} from '@parley/contracts/feedback';
 import { breakGlass, listAudit } from '@parley/contracts/audit';
 import { type Command, type Endpoint, type OutputOf, pathNames } from '@parley/contracts/contract';
 import {
@@ -577,6 +584,10 @@ async function aGroup() {
   });
   return { communityId: halden, groupId, callId };
 }
+const feedbackSettings = {
+  ...{ communityId: halden, owner: { name: 'Maren Vogt', title: 'Community manager' } },
+  ...{ reportBackOn: '2030-01-01', replyDays: null },
+};
 const refined = { basedOn: 1, title: 'Refined', parts: ideaInput('').parts, note: 'A try.' };
 /** An Activity that is open, and something that the member sent to it, accepted or not. */
 async function sentTo(accepted = false) {
@@ -1009,6 +1020,24 @@ const tries: Record<string, Try> = {
   'circle.read own': asked(readCircle, () => ({ communityId: halden })),
   'circle.update': asked(setCircle, () => ({ communityId: halden, criteria: 'Who has helped often.' })),
   'circle.members.list': asked(listKinds, () => ({ communityId: halden })),
+  'feedback.give': async (visitor) => {
+    await visitors.get('cm')!.call(setFeedback, feedbackSettings);
+    const asked = await refusalOf(visitor.call(readFeedbackPrompt, { communityId: halden, page: 'talk' }));
+    const sent = await refusalOf(
+      visitor.call(sendFeedback, {
+        ...{ communityId: halden, opId: randomUUID(), page: 'talk', assetId: null, second: null },
+        ...{ mood: null, body: 'A try.' },
+      }),
+    );
+    return asked === sent ? asked : `${asked} ${sent}`;
+  },
+  'feedback.read': asked(listFeedback, () => ({ communityId: halden })),
+  'feedback.update': async (visitor) => {
+    const set = await refusalOf(visitor.call(setFeedback, feedbackSettings));
+    const ask = { communityId: halden, page: 'other' as const, assetId: null, prompt: 'A try?' };
+    const asked = await refusalOf(visitor.call(setPrompt, ask));
+    return set === asked ? set : `${set} ${asked}`;
+  },
   'search.read': asked(search, () => ({ communityId: halden, words: 'bicycle' })),
   'activity.list': asked(listActivities, () => ({ communityId: halden })),
   'activity.read': ofSent((visitor, { inActivity }) => visitor.call(readActivity, inActivity)),
@@ -1332,6 +1361,7 @@ const prepares = new Set([
   ...['idea.coauthor own', 'idea.rate', 'idea.decide', 'context.read', 'context.mark own', 'context.comment'],
   'context.update',
   'idea.import',
+  'feedback.give',
   ...['group.read', 'group.join own', 'group.decide', 'group.meet', 'group.call', 'group.sign own'],
   ...['kudos.give', 'kudos.give to self', 'kudos.revoke own', 'ranking.read', 'recognition.answer own'],
   ...['session.start', 'session.result.read', 'contribution.receipt.read own', 'contribution.withdraw own'],

@@ -6,6 +6,7 @@ import type { Command, Endpoint } from './contract';
 import { demoEndpoints } from './demo';
 import { doorEndpoints } from './door';
 import { factorEndpoints } from './factors';
+import { feedbackEndpoints } from './feedback';
 import { groupEndpoints } from './groups';
 import { ideaEndpoints } from './ideas';
 import { liveCommands, liveEndpoints } from './live';
@@ -36,6 +37,7 @@ export const endpoints: readonly Endpoint[] = [
   ...commonsEndpoints,
   ...ideaEndpoints,
   ...groupEndpoints,
+  ...feedbackEndpoints,
   ...demoEndpoints,
 ];
 

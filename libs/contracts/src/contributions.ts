@@ -77,6 +77,7 @@ export const SpaceKind = z.enum([
   'suggestions',
   'group',
   'call',
+  'feedback',
 ]);
 export type SpaceKind = z.infer<typeof SpaceKind>;
 

@@ -1,12 +1,15 @@
 import { Module } from '@nestjs/common';
 import { ContributionsModule } from '../contributions/contributions.module';
 import { LoopModule } from '../loop/loop.module';
+import { MediaModule } from '../media/media.module';
 import { RecognitionModule } from '../recognition/recognition.module';
 import { ReachModule } from '../reach/reach.module';
 import { BringingService } from './bringing.service';
 import { CallsService } from './calls.service';
 import { CommonsController } from './commons.controller';
 import { ContextService } from './context.service';
+import { FeedbackController } from './feedback.controller';
+import { FeedbackService } from './feedback.service';
 import { GroupsController } from './groups.controller';
 import { GroupsService } from './groups.service';
 import { IdeaDeskService } from './idea-desk.service';
@@ -17,14 +20,15 @@ import { SearchService } from './search.service';
 import { TopicsService } from './topics.service';
 
 @Module({
-  imports: [ReachModule, ContributionsModule, LoopModule, RecognitionModule],
-  controllers: [CommonsController, IdeasController, GroupsController],
+  imports: [ReachModule, ContributionsModule, MediaModule, LoopModule, RecognitionModule],
+  controllers: [CommonsController, IdeasController, GroupsController, FeedbackController],
   providers: [
     TopicsService,
     SearchService,
     IdeasService,
     IdeaDeskService,
     BringingService,
+    FeedbackService,
     ContextService,
     CallsService,
     GroupsService,
