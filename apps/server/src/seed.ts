@@ -22,6 +22,7 @@ import { idOf } from './platform/ids';
 import { Tenancy } from './platform/tenancy';
 import { addActivities } from './seed-activities';
 import { addCommons } from './seed-commons';
+import { addFeedback } from './seed-feedback';
 import { addGroups } from './seed-groups';
 import { addIdeas } from './seed-ideas';
 import { addRecognition } from './seed-recognition';
@@ -96,6 +97,7 @@ export async function seedDemo(app: NestExpressApplication, folder: string) {
     await addIdeas(app, slug);
     await addGroups(app, slug);
     await addRecognition(app, slug);
+    await addFeedback(app, slug);
   }
 }
 

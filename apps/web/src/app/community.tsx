@@ -1,11 +1,13 @@
 import { Button } from '@mantine/core';
-import { Outlet, useParams } from '@tanstack/react-router';
+import type { FeedbackPage } from '@parley/contracts/feedback';
+import { Outlet, useLocation, useParams } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { SaySomething } from '../commons/feedback-form';
 import { memberOps } from '../live/live.data';
 import { useMe } from '../people/people.data';
 import { Loading } from '../platform/page';
-import { PlaceProvider } from '../platform/place';
+import { PlaceProvider, usePlace } from '../platform/place';
 import { Realtime, useLink } from '../platform/realtime';
 import { UploadsProvider } from '../platform/uploads';
 import { Outside } from './entry-page';
@@ -41,10 +43,27 @@ export function CommunityPage() {
         <Welcome />
         <UploadsProvider communityId={community.id} personId={place.personId}>
           <Outlet />
+          <Say />
         </UploadsProvider>
       </Realtime>
     </PlaceProvider>
   );
+}
+
+/** The page of an address, as what is said of it names it. */
+const pages: Record<string, FeedbackPage> = {
+  '': 'home',
+  ...{ sessions: 'session', activities: 'activities', talk: 'talk', ideas: 'ideas', groups: 'groups' },
+  ...{ updates: 'updates', promises: 'updates', impact: 'impact', assets: 'assets', profile: 'profile' },
+};
+
+/** For members, at the end of every page. */
+function Say() {
+  const { role } = usePlace().membership;
+  const { pathname } = useLocation();
+  const [, , , part = '', , last] = pathname.split('/');
+  if (role !== 'member') return null;
+  return <SaySomething key={pathname} page={last === 'result' ? 'result' : (pages[part] ?? 'other')} />;
 }
 
 function LinkBanner() {

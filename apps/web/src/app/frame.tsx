@@ -102,6 +102,9 @@ function Places({ slug, role, quiet }: { slug: string; role: Role; quiet: boolea
       )}
       {answers && (
         <>
+          <Link to="/c/$slug/feedback" params={{ slug }}>
+            {t('frame.feedback')}
+          </Link>
           <Link to="/c/$slug/loop" params={{ slug }}>
             {t('frame.loop')}
           </Link>

@@ -220,6 +220,12 @@ const notifications = createRoute({
   component: lazyRouteComponent(() => import('../reach/notifications-page'), 'NotificationsPage'),
 });
 
+const feedback = createRoute({
+  getParentRoute: () => community,
+  path: '/feedback',
+  component: lazyRouteComponent(() => import('./team'), 'FeedbackDesk'),
+});
+
 const standing = createRoute({
   getParentRoute: () => community,
   path: '/standing',
@@ -398,6 +404,7 @@ export const routes = root.addChildren([
         rules,
         notifications,
         standing,
+        feedback,
         assets,
       ],
       ...activities,

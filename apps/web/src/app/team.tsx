@@ -1,3 +1,4 @@
+import { FeedbackDeskPage } from '../commons/feedback-page';
 import { IdeasDeskPage } from '../commons/ideas-desk-page';
 import { DeskPage } from '../contributions/desk-page';
 import { LoopPage } from '../loop/loop-page';
@@ -26,4 +27,9 @@ export function LoopDesk() {
 export function IdeasDesk() {
   const { role } = usePlace().membership;
   return role === 'member' ? <NotFoundPage /> : <IdeasDeskPage />;
+}
+
+export function FeedbackDesk() {
+  const { role } = usePlace().membership;
+  return role === 'member' ? <NotFoundPage /> : <FeedbackDeskPage />;
 }

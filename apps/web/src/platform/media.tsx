@@ -80,8 +80,18 @@ interface AssetProps {
   muted?: boolean;
 }
 
-/** An asset, as it may be shown: after a promise where it is secret, and not at all where it was withdrawn. */
-export function AssetShown({ asset: given, page, sizes, controls, video, muted }: AssetProps) {
+/** An asset, with which it is for whoever says something about what is before them. */
+export function AssetShown(props: AssetProps) {
+  const { id, title } = props.asset;
+  return (
+    <div data-asset={id} data-title={title} style={{ display: 'contents' }}>
+      <Shown {...props} />
+    </div>
+  );
+}
+
+/** As it may be shown: after a promise where it is secret, and not at all where it was withdrawn. */
+function Shown({ asset: given, page, sizes, controls, video, muted }: AssetProps) {
   const { t } = useTranslation();
   const asset = useAsset(given);
   const { mediaId, description, width, height } = asset;

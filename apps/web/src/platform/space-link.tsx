@@ -19,6 +19,8 @@ export function SpaceLink({ space: { id, kind, title }, className, children = ti
         {children}
       </Link>
     );
+  // What was said without being asked stands nowhere but in its receipt.
+  if (kind === 'feedback') return <span className={className}>{children}</span>;
   if (kind === 'group' || kind === 'call')
     return (
       <Link to="/c/$slug/groups" params={{ slug }} className={className}>

@@ -318,6 +318,7 @@ export const deLoopDesk: Record<keyof typeof enLoopDesk, string> = {
   'clock.status.broken': 'Nicht eingelöst',
   'clock.kind.session': 'Session',
   'clock.kind.discussion': 'Ort für Gespräche',
+  'clock.kind.feedback': 'Ungefragt gesagt',
   'clock.kind.group': 'Kleine Gruppe',
   'clock.kind.call': 'Aufruf zu einer Session',
   'clock.kind.challenge': 'Ideenaufruf',

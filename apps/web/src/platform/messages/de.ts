@@ -3,6 +3,7 @@ import { deActivities } from './de-activities';
 import { deCommons } from './de-commons';
 import { deDesk } from './de-desk';
 import { deDoor } from './de-door';
+import { deFeedback } from './de-feedback';
 import { deGroups } from './de-groups';
 import { deIdeas } from './de-ideas';
 import { deFactors } from './de-factors';
@@ -24,6 +25,7 @@ export const de: Texts = {
   ...deDesk,
   ...deDoor,
   ...deFactors,
+  ...deFeedback,
   ...deGroups,
   ...deIdeas,
   ...deFate,

@@ -302,6 +302,7 @@ export const enLoopDesk = {
   'clock.status.broken': 'Not kept',
   'clock.kind.session': 'Session',
   'clock.kind.discussion': 'Place to talk',
+  'clock.kind.feedback': 'Said without being asked',
   'clock.kind.group': 'Small group',
   'clock.kind.call': 'Call for a Session',
   'clock.kind.challenge': 'Challenge',

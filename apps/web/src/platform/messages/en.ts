@@ -3,6 +3,7 @@ import { enActivities } from './en-activities';
 import { enCommons } from './en-commons';
 import { enDesk } from './en-desk';
 import { enDoor } from './en-door';
+import { enFeedback } from './en-feedback';
 import { enGroups } from './en-groups';
 import { enIdeas } from './en-ideas';
 import { enFactors } from './en-factors';
@@ -26,6 +27,7 @@ export const en = {
   ...enDesk,
   ...enDoor,
   ...enFactors,
+  ...enFeedback,
   ...enGroups,
   ...enIdeas,
   ...enFate,
