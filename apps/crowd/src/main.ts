@@ -3,6 +3,7 @@ import { CallError } from '@parley/client/http';
 import { bare } from './baselines';
 import { crew } from './crew';
 import { door } from './door';
+import { commons } from './commons';
 import { fate } from './fate';
 import { live, parts } from './live';
 import { media } from './media';
@@ -27,8 +28,9 @@ const usage = `People made of software, over the public interface only.
   uploads [--megabytes 300] [--cuts 20] [--rate 1] [--at 10] [--pictures 40]
                                                      send large files over a thin line that is cut, and many pictures
   fate   [--contributions 100000] [--updates 2000]   fill a community, and measure what its pages cost the database
+  commons [--scale 10]   the same of topics, ideas, ratings and thanks: 20,000 and 200,000, and that many times as many
 
-media, uploads, notify and fate start a server of their own. Every other command takes --url (or PARLEY_URL; default http://localhost:4310) and --community (default halden).`;
+media, uploads, notify, fate and commons start a server of their own. Every other command takes --url (or PARLEY_URL; default http://localhost:4310) and --community (default halden).`;
 
 /** Settles with the first wish to stop; the second one stops at once. */
 const interrupted = () =>
@@ -135,6 +137,17 @@ const commands: Record<string, (args: string[]) => Promise<Outcome>> = {
     return fate({
       contributions: number(values, 'contributions', 1_000, 1_000_000),
       updates: number(values, 'updates', 10, 100_000),
+      interrupted: interrupted(),
+    });
+  },
+  commons: (args) => {
+    const { values } = read(args, 0, {
+      scale: { type: 'string', default: '10' },
+      base: { type: 'string', default: '20000' },
+    });
+    return commons({
+      scale: number(values, 'scale', 2, 20),
+      base: number(values, 'base', 1_000, 20_000),
       interrupted: interrupted(),
     });
   },

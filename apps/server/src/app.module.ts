@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { ActivitiesModule } from './activities/activities.module';
+import { DemoCommonsModule } from './commons/demo-commons.module';
 import { CommonsModule } from './commons/commons.module';
 import { ContributionsModule } from './contributions/contributions.module';
 import { DoorModule } from './door/door.module';
@@ -84,6 +85,7 @@ export class AppModule {
         LiveModule,
         ActivitiesModule,
         CommonsModule,
+        ...(ground.config.demo ? [DemoCommonsModule.on(ground.analyze)] : []),
       ],
     };
   }

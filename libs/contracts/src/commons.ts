@@ -15,6 +15,9 @@ import { MemberType } from './people';
 import { KudosTally } from './recognition';
 import { line, text } from './text';
 
+/** From so many topics of a place on they are not counted to the end. */
+export const TOPICS_MANY = 200;
+
 /** Whom a place is for: of these kinds, or of every kind where there are none; and of the circle alone. The team sees all. */
 export const Audience = z.strictObject({ types: z.array(MemberType).max(5), circle: z.boolean() });
 export type Audience = z.infer<typeof Audience>;
@@ -31,6 +34,7 @@ export const Place = z.object({
   decisionOwner: Named,
   reportBackOn: z.iso.date(),
   informsOnly: z.boolean(),
+  /** Ends at `TOPICS_MANY`. */
   topics: z.int(),
   /** Topics with something that the caller has not seen. */
   unread: z.int(),

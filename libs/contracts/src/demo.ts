@@ -144,6 +144,56 @@ export const costDemoPages = endpoint({
   }),
 });
 
+/** Asking again for the same places makes nothing more. */
+export const fillDemoCommons = endpoint({
+  method: 'POST',
+  path: '/api/demo/commons',
+  rights: ['demo.loop.fill'],
+  summary: 'Fills the commons of a demo community: topics, posts and ideas, and ratings and thanks for them.',
+  input: z.strictObject({
+    slug: z.string().max(40),
+    /** How many members made of software there are to speak and to rate. */
+    members: z.int().min(10).max(20_000),
+    /** The place of the first contribution, a multiple of twenty; first is 0. */
+    from: z.int().min(0).max(1_000_000),
+    contributions: z.int().min(0).max(10_000),
+    /** The same of the first rating, of ideas among the first `of` contributions; one of ten is a thanks. */
+    fromRating: z.int().min(0).max(10_000_000),
+    ratings: z.int().min(0).max(100_000),
+    of: z.int().min(20).max(1_000_000),
+  }),
+  output: z.object({ contributions: z.int(), ratings: z.int() }),
+});
+
+export const CommonsPage = z.enum([
+  'front',
+  'place',
+  'topic',
+  'ideas',
+  'top',
+  'idea',
+  'searchCommon',
+  'searchRare',
+  'standing',
+  'board',
+]);
+export type CommonsPage = z.infer<typeof CommonsPage>;
+
+export const costDemoCommons = endpoint({
+  method: 'POST',
+  path: '/api/demo/commons/costs',
+  rights: ['demo.pages.cost'],
+  summary: 'What the pages of the commons of a demo community cost the database, as one member opens them.',
+  input: z.strictObject({
+    slug: z.string().max(40),
+    /** The member's place among those made of software. */
+    place: z.int().min(0).max(100_000),
+    /** Bring the planner's statistics up to date before, and reckon the standings. */
+    analyze: z.boolean().default(false),
+  }),
+  output: z.object({ pages: z.record(CommonsPage, PageCost) }),
+});
+
 export const demoEndpoints = [
   listDemoPeople,
   signInAsDemo,
@@ -152,4 +202,6 @@ export const demoEndpoints = [
   makeDemoInvitations,
   fillDemoLoop,
   costDemoPages,
+  fillDemoCommons,
+  costDemoCommons,
 ] as const;

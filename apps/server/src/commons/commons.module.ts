@@ -34,6 +34,14 @@ import { TopicsService } from './topics.service';
     GroupsService,
     MeetupsService,
   ],
-  exports: [TopicsService, IdeasService, IdeaDeskService, GroupsService, CallsService, MeetupsService],
+  exports: [
+    TopicsService,
+    IdeasService,
+    SearchService,
+    IdeaDeskService,
+    GroupsService,
+    CallsService,
+    MeetupsService,
+  ],
 })
 export class CommonsModule {}

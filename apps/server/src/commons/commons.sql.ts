@@ -1,4 +1,4 @@
-import type { Following, Place, Post, Topic } from '@parley/contracts/commons';
+import { type Following, type Place, type Post, type Topic, TOPICS_MANY } from '@parley/contracts/commons';
 import type { Edited, LoopState, Moderation, Outcome } from '@parley/contracts/contributions';
 import type { MemberType, Role } from '@parley/contracts/people';
 import { type KudosTally, noKudos } from '@parley/contracts/recognition';
@@ -22,13 +22,13 @@ export type PlaceRow = Omit<Place, 'lastAt' | 'audience'> & {
 /** SQL for places `s` as member $2 finds them. */
 export const placeColumns = `s.id, s.kind, s.for_types AS "forTypes", s.circle, s.title, s.purpose, s.decision, s.informs_only AS "informsOnly",
   json_build_object('name', s.owner_name, 'title', s.owner_title) AS "decisionOwner", s.answer_by::text AS "reportBackOn",
-  (SELECT count(*)::int FROM topic t JOIN contribution c ON c.community_id = $1 AND c.id = t.id
-   WHERE t.community_id = $1 AND t.place_id = s.id AND ${shown}) AS topics,
+  (SELECT count(*)::int FROM (SELECT 1 FROM topic t JOIN contribution c ON c.community_id = $1 AND c.id = t.id
+     WHERE t.community_id = $1 AND t.place_id = s.id AND ${shown} LIMIT ${TOPICS_MANY}) AS some_topics) AS topics,
   (SELECT count(*)::int FROM (SELECT 1 FROM topic t JOIN contribution c ON c.community_id = $1 AND c.id = t.id
      LEFT JOIN topic_member tm ON tm.community_id = $1 AND tm.topic_id = t.id AND tm.member_id = $2
      WHERE t.community_id = $1 AND t.place_id = s.id AND ${shown} AND tm.following IS DISTINCT FROM 'mute'
        AND t.last_at > coalesce(tm.seen_at, '-infinity') ORDER BY t.last_at DESC LIMIT 100) AS fresh) AS unread,
-  (SELECT max(t.last_at) FROM topic t WHERE t.community_id = $1 AND t.place_id = s.id) AS "lastAt"`;
+  (SELECT t.last_at FROM topic t WHERE t.community_id = $1 AND t.place_id = s.id ORDER BY t.last_at DESC LIMIT 1) AS "lastAt"`;
 
 export const placeOf = ({ lastAt, forTypes, circle, ...row }: PlaceRow): Place => ({
   ...row,

@@ -12,15 +12,19 @@ const ALIKE_LEAST = 0.45;
 
 type Row = Omit<Found, 'at' | 'title'> & { at: Date; words: string; title: string | null };
 
-/** Where it stands: a topic of its own, or of what it was said to. */
-const sources = `
-  FROM contribution c
+/** Of what fits the newest so many are weighed against each other. */
+const WEIGHED = 200;
+
+/** Where it stands: a topic of its own, or of what it was said to. `fitting` picks among what all see, as `c`. */
+const sources = (fitting: string) => `
+  FROM (SELECT c.* FROM contribution c WHERE c.community_id = $1 AND ${shown}
+    AND c.type IN ('topic', 'idea', 'post', 'statement', 'comment') AND EXISTS (SELECT FROM space s
+      WHERE s.community_id = $1 AND s.id = c.room_id AND space_seen(s, $3::uuid)) AND ${fitting} LIMIT ${WEIGHED}) AS c
   JOIN member m ON m.community_id = $1 AND m.id = c.author_id
-  JOIN space s ON s.community_id = $1 AND s.id = c.room_id AND space_seen(s, $3::uuid)
+  JOIN space s ON s.community_id = $1 AND s.id = c.room_id
   LEFT JOIN post p ON p.community_id = $1 AND p.id = c.id
   LEFT JOIN contribution t ON t.community_id = $1 AND t.id = p.topic_id
-  WHERE c.community_id = $1 AND ${shown} AND c.type IN ('topic', 'idea', 'post', 'statement', 'comment')
-    AND (p.id IS NULL OR (t.moderation = 'published' AND NOT t.team_only))`;
+  WHERE p.id IS NULL OR (t.moderation = 'published' AND NOT t.team_only)`;
 const columns = `c.id, CASE c.type WHEN 'comment' THEN 'note' ELSE c.type END AS kind, coalesce(t.body, c.body) AS words,
   CASE WHEN c.type IN ('topic', 'idea', 'post') THEN NULL ELSE s.title END AS title, m.handle AS author, c.at,
   CASE WHEN c.type IN ('topic', 'idea') THEN c.id ELSE coalesce(p.topic_id, c.room_id) END AS of,
@@ -43,8 +47,8 @@ export class SearchService {
     const { communityId, memberId = null } = caller;
     return this.tenancy.inCommunity(communityId, async (em) => {
       const rows: Row[] = await em.query(
-        `(SELECT ${columns}, ${headline('c.body')} AS excerpt, ts_rank(${vector}, ${query}) AS rank ${sources}
-            AND ${vector} @@ ${query} ORDER BY rank DESC, c.at DESC LIMIT ${FOUND_MOST})
+        `(SELECT ${columns}, ${headline('c.body')} AS excerpt, ts_rank(${vector}, ${query}) AS rank
+            ${sources(`${vector} @@ ${query} ORDER BY c.at DESC, c.id DESC`)} ORDER BY rank DESC, c.at DESC LIMIT ${FOUND_MOST})
          UNION ALL
          (SELECT u.id, 'update', u.title, u.title, coalesce(m.handle, ''), u.community_out_at, u.id,
             'update', ${headline(updateWords)}, 1
@@ -58,8 +62,8 @@ AND ${updateVector} @@ ${query} LIMIT 10)
         await em.query(`SELECT set_config('pg_trgm.word_similarity_threshold', '${ALIKE_LEAST}', true)`);
         rows.push(
           ...((await em.query(
-            `SELECT ${columns}, left(c.body, 200) AS excerpt ${sources} AND c.type <> 'comment' AND $2 <% c.body
-               AND c.id <> ALL ($4)
+            `SELECT ${columns}, left(c.body, 200) AS excerpt
+             ${sources(`c.type <> 'comment' AND $2 <% c.body AND c.id <> ALL ($4)`)}
              ORDER BY word_similarity($2, c.body) DESC, c.at DESC LIMIT 10`,
             [communityId, words, memberId, rows.map(({ id }) => id)],
           )) as Row[]),

@@ -219,7 +219,8 @@ async function pages(load: (cursor: string | undefined) => Promise<{ next: strin
   return { first: first.page, next: next ? (await cost(() => load(next))).page : null };
 }
 
-async function cost<T>(load: () => Promise<T>): Promise<{ result: T; page: PageCost }> {
+/** What some work asks the database for. */
+export async function cost<T>(load: () => Promise<T>): Promise<{ result: T; page: PageCost }> {
   const { result, watched } = await watch(load);
   const sum = (of: 'rows' | 'estimatedRows' | 'buffers' | 'ms') =>
     Math.round(watched.reduce((total, one) => total + one[of], 0) * 100) / 100;

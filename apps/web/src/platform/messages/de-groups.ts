@@ -3,7 +3,7 @@ import type { enGroups } from './en-groups';
 export const deGroups = {
   'error.group.moved': 'Das geht dort nicht mehr. Bitte sehen Sie noch einmal nach.',
   'error.group.full': 'Eine kleine Gruppe bleibt klein: Diese ist voll. Sie können eine weitere gründen.',
-  'error.group.notIn': 'Kommen Sie zuerst in die Gruppe.',
+  'error.group.notIn': 'Das ist für die, die in der Gruppe sind: Kommen Sie zuerst hinein.',
   'groups.title': 'Kleine Gruppen',
   'groups.lead':
     'Fünf Mitglieder gründen eine Gruppe um etwas, das sie teilen. Jemand von der Marke steht dafür ein, und sie hat einen eigenen Ort, den sonst niemand liest.',

@@ -1,7 +1,7 @@
 export const enGroups = {
   'error.group.moved': 'It is not where that could be done any more. Look again.',
   'error.group.full': 'A small group stays small: this one is full. You can found another.',
-  'error.group.notIn': 'Come into the group first.',
+  'error.group.notIn': 'That is for those who are in the group: come in first.',
   'groups.title': 'Small groups',
   'groups.lead':
     'Five members found a group around something they share. Somebody of the brand stands up for it, and it has a place of its own that nobody else reads.',
