@@ -80,7 +80,7 @@ class Filling {
     }
     if (this.contributions !== contributions) throw new Problem('The community could not be filled.');
     const wanted = contributions * RATINGS_EACH;
-    for (; this.asked < wanted; this.asked += RATINGS_STEP) {
+    while (this.asked < wanted) {
       const count = Math.min(RATINGS_STEP, wanted - this.asked);
       const { ratings } = await this.call(fillDemoCommons, {
         ...{
@@ -94,6 +94,7 @@ class Filling {
         },
       });
       this.ratings += ratings;
+      this.asked += count;
       if ((this.asked / RATINGS_STEP) % 8 === 0)
         say(`${this.contributions} contributions, ${this.ratings} ratings and thanks`);
     }

@@ -29,7 +29,8 @@ const wishes = [
 
 /** SQL for the id of the n-th contribution, and for a number spread evenly over 0 to 1 and the same each time. */
 const idOfN = (n: string) => `md5('commons' || (${n}))::uuid`;
-const spread = (n: string, turn: number) => `((${n})::numeric * 0.6180339887 + ${turn} * 0.41421356) % 1`;
+const spread = (n: string, turn: number) =>
+  `((abs(hashint8((${n})::bigint * 31 + ${turn})::bigint) % 2147483647) / 2147483647.0)`;
 
 /** The commons of a community as they would be after years, and what their pages cost then. Exists in demo mode alone. */
 @Injectable()
@@ -47,11 +48,16 @@ export class DemoCommonsService {
   async fill(fill: InputOf<typeof fillDemoCommons>): Promise<{ contributions: number; ratings: number }> {
     const { slug, members } = fill;
     const communityId = idOf('community', slug);
-    if (fill.from === 0 && fill.contributions) {
+    const last: unknown[] = await this.tenancy.inCommunity(communityId, (em) =>
+      em.query('SELECT FROM member WHERE community_id = $1 AND id = $2', [
+        communityId,
+        idOf('crowd member', slug, members - 1),
+      ]),
+    );
+    if (!last.length)
       for (let from = 0; from < members; from += 1_000)
         await this.people.crowd(slug, from, Math.min(1_000, members - from));
-      await this.openPlaces(slug);
-    }
+    if (fill.from === 0 && fill.contributions) await this.openPlaces(slug);
     const ids = Array.from({ length: members }, (_, at) => idOf('crowd member', slug, at));
     return this.tenancy.inCommunity(communityId, async (em) => ({
       contributions: fill.contributions ? await this.say(em, communityId, ids, fill) : 0,
