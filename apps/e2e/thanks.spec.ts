@@ -45,7 +45,10 @@ test('thanks with a reason, and what they lead to', async ({ browser }) => {
       'Level',
     );
     await maren.getByLabel('In your words: what, where, when').fill('The film, a day before everybody else.');
-    await maren.getByLabel('Find members').fill('kenji');
+    await maren
+      .getByRole('form', { name: /^Offer something/ })
+      .getByLabel('Find members')
+      .fill('kenji');
     await maren.getByLabel(/^Kenji W\./).check();
     await maren.getByRole('button', { name: 'Offer it' }).click();
     await expect(maren.getByText('Offered. They are told and can accept or decline.')).toBeVisible();

@@ -2,6 +2,7 @@ import { everybody } from '@parley/contracts/commons';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import * as demo from '../demo/commons';
 import * as story from '../demo/story';
+import { PlacesService } from './commons/places.service';
 import { TopicsService } from './commons/topics.service';
 import { idOf } from './platform/ids';
 import { Tenancy } from './platform/tenancy';
@@ -23,7 +24,7 @@ export async function addCommons(app: NestExpressApplication, slug: string) {
     const office = story.memberships.find(
       ({ community, person }) => community === slug && person === place.owner,
     );
-    await topics.open(asCaller(slug, place.by), {
+    await app.get(PlacesService).open(asCaller(slug, place.by), {
       ...{
         placeId,
         title: place.title,

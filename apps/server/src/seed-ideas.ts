@@ -5,6 +5,7 @@ import * as story from '../demo/story';
 import { ContextService } from './commons/context.service';
 import { IdeaDeskService } from './commons/idea-desk.service';
 import { IdeasService } from './commons/ideas.service';
+import { PlacesService } from './commons/places.service';
 import { TopicsService } from './commons/topics.service';
 import { idOf } from './platform/ids';
 import { Tenancy } from './platform/tenancy';
@@ -31,14 +32,14 @@ export async function addIdeas(app: NestExpressApplication, slug: string) {
 
 async function addPlace(app: NestExpressApplication, slug: string, place: demo.DemoIdeaPlace) {
   const id = communityId(slug);
-  const [ideas, context] = [app.get(IdeasService), app.get(ContextService)];
+  const context = app.get(ContextService);
   const owner = story.people.find(({ key }) => key === place.owner)!;
   const office = story.memberships.find(
     ({ community, person }) => community === slug && person === place.owner,
   );
   const placeId = placeIdOf(place.key);
   const { kind, title, purpose, decision, acknowledgeDays, contextRequired } = place;
-  await ideas.open(asCaller(slug, place.by), {
+  await app.get(PlacesService).openForIdeas(asCaller(slug, place.by), {
     ...{ placeId, kind, title, purpose, decision, acknowledgeDays, contextRequired, closesAt: null },
     ...{ informsOnly: false, audience: everybody },
     decisionOwner: { name: owner.name, title: office?.title ?? '' },

@@ -9,7 +9,7 @@ import { idOf } from '../platform/ids';
 import { Tenancy } from '../platform/tenancy';
 import { type Brought, readBrought } from './brought';
 import { ideaWords } from './ideas.sql';
-import { IdeasService } from './ideas.service';
+import { PlacesService } from './places.service';
 
 const SHOWN = 5;
 const CHUNK = 500;
@@ -34,14 +34,14 @@ export class BringingService {
   constructor(
     private readonly tenancy: Tenancy,
     private readonly fate: FateService,
-    private readonly ideas: IdeasService,
+    private readonly places: PlacesService,
   ) {}
 
   async check(
     caller: Member,
     { placeId, csv, columns, statuses }: InputOf<typeof checkBrought>,
   ): Promise<OutputOf<typeof checkBrought>> {
-    await this.tenancy.inCommunity(caller.communityId, (em) => this.ideas.place(em, caller, placeId));
+    await this.tenancy.inCommunity(caller.communityId, (em) => this.places.ideaPlace(em, caller, placeId));
     const { good, ...file } = readBrought(csv, columns, statuses);
     return {
       ...file,
@@ -59,7 +59,7 @@ export class BringingService {
     const { communityId, memberId } = caller;
     const { good, report } = readBrought(csv, columns, statuses);
     return this.tenancy.inCommunity(communityId, async (em) => {
-      await this.ideas.place(em, caller, placeId);
+      await this.places.ideaPlace(em, caller, placeId);
       const known: { key: string; id: string }[] = await em.query(
         `SELECT imported ->> 'key' AS key, id FROM idea WHERE community_id = $1 AND place_id = $2 AND imported ->> 'from' = $3`,
         [communityId, placeId, from],

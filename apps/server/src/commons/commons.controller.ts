@@ -16,6 +16,7 @@ import {
 import type { InputOf } from '@parley/contracts/contract';
 import { type Member, members, type Overseer } from '../platform/doors';
 import { Route } from '../platform/transport';
+import { PlacesService } from './places.service';
 import { SearchService } from './search.service';
 import { TopicsService } from './topics.service';
 
@@ -28,17 +29,18 @@ const partaking = members(undefined, { partaking: true });
 export class CommonsController {
   constructor(
     private readonly topics: TopicsService,
+    private readonly where: PlacesService,
     private readonly searching: SearchService,
   ) {}
 
   @Route(listPlaces, anyone)
   async places(caller: Member | Overseer) {
-    return { places: await this.topics.list(caller) };
+    return { places: await this.where.list(caller) };
   }
 
   @Route(openPlace, members(['producer', 'manager']))
   open(caller: Member, { communityId: _, ...place }: InputOf<typeof openPlace>) {
-    return this.topics.open(caller, place);
+    return this.where.open(caller, place);
   }
 
   @Route(listTopics, anyone)

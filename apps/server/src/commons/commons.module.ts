@@ -16,6 +16,7 @@ import { IdeaDeskService } from './idea-desk.service';
 import { IdeasController } from './ideas.controller';
 import { IdeasService } from './ideas.service';
 import { MeetupsService } from './meetups.service';
+import { PlacesService } from './places.service';
 import { SearchService } from './search.service';
 import { TopicsService } from './topics.service';
 
@@ -23,6 +24,7 @@ import { TopicsService } from './topics.service';
   imports: [ReachModule, ContributionsModule, MediaModule, LoopModule, RecognitionModule],
   controllers: [CommonsController, IdeasController, GroupsController, FeedbackController],
   providers: [
+    PlacesService,
     TopicsService,
     SearchService,
     IdeasService,
@@ -34,14 +36,6 @@ import { TopicsService } from './topics.service';
     GroupsService,
     MeetupsService,
   ],
-  exports: [
-    TopicsService,
-    IdeasService,
-    SearchService,
-    IdeaDeskService,
-    GroupsService,
-    CallsService,
-    MeetupsService,
-  ],
+  exports: [PlacesService, TopicsService, IdeasService, SearchService],
 })
 export class CommonsModule {}

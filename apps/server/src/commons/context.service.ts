@@ -13,7 +13,7 @@ import type { Member, Overseer } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { Tenancy } from '../platform/tenancy';
 import { returned, Writer } from '../platform/writer';
-import { TopicsService } from './topics.service';
+import { PlacesService } from './places.service';
 
 /** What clocks and networks may differ by, ms. */
 const SLACK_MS = 500;
@@ -25,7 +25,7 @@ export class ContextService {
     private readonly tenancy: Tenancy,
     private readonly writer: Writer,
     private readonly contributions: ContributionsService,
-    private readonly topics: TopicsService,
+    private readonly places: PlacesService,
   ) {}
 
   async list(em: EntityManager, caller: Member | Overseer, placeId: string): Promise<ContextCard[]> {
@@ -48,7 +48,7 @@ export class ContextService {
   async save(caller: Member, { placeId, cardId, basedOn, kind, title, body }: InputOf<typeof saveCard>) {
     const { communityId, memberId } = caller;
     await this.tenancy.inCommunity(communityId, async (em) => {
-      await this.topics.place(em, caller, placeId);
+      await this.places.place(em, caller, placeId);
       if (basedOn === 0) {
         const made: unknown[] = await em.query(
           `INSERT INTO context_card (community_id, id, place_id, n, kind, title, body, by_id)
@@ -83,7 +83,7 @@ export class ContextService {
   async mark(caller: Member, placeId: string, cardId: string, ms: number): Promise<boolean> {
     const { communityId, memberId } = caller;
     return this.tenancy.inCommunity(communityId, async (em) => {
-      await this.topics.place(em, caller, placeId);
+      await this.places.place(em, caller, placeId);
       const [card] = (await em.query(
         'SELECT body FROM context_card WHERE community_id = $1 AND id = $2 AND place_id = $3',
         [communityId, cardId, placeId],
@@ -105,7 +105,7 @@ export class ContextService {
   read(caller: Member | Overseer, placeId: string, cardId: string): Promise<OutputOf<typeof readCard>> {
     const { communityId, memberId = null } = caller;
     return this.tenancy.inCommunity(communityId, async (em) => {
-      await this.topics.place(em, caller, placeId);
+      await this.places.place(em, caller, placeId);
       const versions: { n: number; title: string; body: string; until: Date }[] = await em.query(
         `SELECT v.n, v.title, v.body, v.until FROM context_card_version v
          JOIN context_card k ON k.community_id = $1 AND k.id = v.card_id AND k.place_id = $3
@@ -123,7 +123,7 @@ export class ContextService {
   async comment(caller: Member, { placeId, cardId, opId, body }: InputOf<typeof commentCard>) {
     const { communityId, memberId, handle, role } = caller;
     await this.tenancy.inCommunity(communityId, async (em) => {
-      await this.topics.place(em, caller, placeId);
+      await this.places.place(em, caller, placeId);
       const cards: unknown[] = await em.query(
         'SELECT FROM context_card WHERE community_id = $1 AND id = $2 AND place_id = $3',
         [communityId, cardId, placeId],

@@ -11,6 +11,7 @@ import { returned } from '../platform/writer';
 import { StandingService } from '../recognition/standing.service';
 import { asCaller } from '../seed-loop';
 import { IdeasService } from './ideas.service';
+import { PlacesService } from './places.service';
 import { SearchService } from './search.service';
 import { TopicsService } from './topics.service';
 
@@ -38,6 +39,7 @@ export class DemoCommonsService {
   constructor(
     private readonly tenancy: Tenancy,
     private readonly people: DemoService,
+    private readonly places: PlacesService,
     private readonly topics: TopicsService,
     private readonly ideas: IdeasService,
     private readonly searching: SearchService,
@@ -77,9 +79,9 @@ export class DemoCommonsService {
       ...{ decisionOwner: { name: 'Maren Vogt', title: 'Community manager' }, reportBackOn: '2030-01-01' },
       ...{ informsOnly: false, audience: { types: [], circle: false } },
     });
-    for (let n = 0; n < DISCUSSIONS; n += 1) await this.topics.open(maren, plan('filled place', n));
+    for (let n = 0; n < DISCUSSIONS; n += 1) await this.places.open(maren, plan('filled place', n));
     for (let n = 0; n < CHALLENGES; n += 1)
-      await this.ideas.open(maren, {
+      await this.places.openForIdeas(maren, {
         ...plan('filled challenge', n),
         ...{
           kind: 'challenge',
@@ -193,7 +195,7 @@ export class DemoCommonsService {
       return [row!.topic, row!.idea];
     });
     const loads: Record<CommonsPage, () => Promise<unknown>> = {
-      front: () => this.topics.list(caller),
+      front: () => this.places.list(caller),
       place: () => this.topics.listTopics(caller, placeId, undefined),
       topic: () => this.topics.read(caller, topic, undefined),
       ideas: () => this.ideas.list(caller, { placeId: challengeId, sort: 'active' }),

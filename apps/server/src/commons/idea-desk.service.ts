@@ -23,7 +23,7 @@ import { returned } from '../platform/writer';
 import { type News, ReachService } from '../reach/reach.service';
 import { partsOf, shown } from './commons.sql';
 import { deskIdeaOf, type DeskRow, ideaColumns, ideaSource } from './ideas.sql';
-import { IdeasService } from './ideas.service';
+import { PlacesService } from './places.service';
 
 const PAGE = 100;
 /** By when what is planned is there, where nobody said. */
@@ -51,7 +51,7 @@ export class IdeaDeskService {
     private readonly moderation: ModerationService,
     private readonly fate: FateService,
     private readonly reach: ReachService,
-    private readonly ideas: IdeasService,
+    private readonly places: PlacesService,
     jobs: Jobs,
   ) {
     jobs.everywhere('ideas-late', '*/10 * * * *', (communityId) => this.watch(communityId));
@@ -126,7 +126,7 @@ export class IdeaDeskService {
   /** The way of an idea in a place, in its order. */
   process(caller: Member | Overseer, placeId: string): Promise<OutputOf<typeof readProcess>> {
     return this.tenancy.inCommunity(caller.communityId, async (em) => {
-      const place = await this.ideas.place(em, caller, placeId);
+      const place = await this.places.ideaPlace(em, caller, placeId);
       const stages: OutputOf<typeof readProcess>['stages'] = await em.query(
         `SELECT s.status, recent.ideas, recent."medianDays", recent.latest
          FROM unnest($3::text[]) WITH ORDINALITY AS s (status, n)

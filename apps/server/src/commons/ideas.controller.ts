@@ -28,6 +28,7 @@ import { BringingService } from './bringing.service';
 import { ContextService } from './context.service';
 import { IdeaDeskService } from './idea-desk.service';
 import { IdeasService } from './ideas.service';
+import { PlacesService } from './places.service';
 
 const anyone = members(undefined, { glass: true });
 const inside = members();
@@ -39,6 +40,7 @@ const planning = members(['producer', 'manager']);
 export class IdeasController {
   constructor(
     private readonly tenancy: Tenancy,
+    private readonly places: PlacesService,
     private readonly ideas: IdeasService,
     private readonly desk: IdeaDeskService,
     private readonly context: ContextService,
@@ -47,7 +49,7 @@ export class IdeasController {
 
   @Route(openIdeaPlace, planning)
   open(caller: Member, { communityId: _, ...plan }: InputOf<typeof openIdeaPlace>) {
-    return this.ideas.open(caller, plan);
+    return this.places.openForIdeas(caller, plan);
   }
 
   @Route(listIdeas, anyone)
@@ -124,7 +126,7 @@ export class IdeasController {
   @Route(readContext, anyone)
   cards(caller: Member | Overseer, { placeId }: InputOf<typeof readContext>) {
     return this.tenancy.inCommunity(caller.communityId, async (em) => ({
-      place: await this.ideas.place(em, caller, placeId),
+      place: await this.places.ideaPlace(em, caller, placeId),
       cards: await this.context.list(em, caller, placeId),
     }));
   }
@@ -134,7 +136,7 @@ export class IdeasController {
     const read = await this.context.mark(caller, placeId, cardId, ms);
     return this.tenancy.inCommunity(caller.communityId, async (em) => ({
       read,
-      informed: (await this.ideas.place(em, caller, placeId)).informed,
+      informed: (await this.places.ideaPlace(em, caller, placeId)).informed,
     }));
   }
 

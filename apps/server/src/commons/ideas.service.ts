@@ -9,9 +9,7 @@ import {
   type listIdeas,
   MATTERS_MOST,
   neededParts,
-  type openIdeaPlace,
   type rateIdea,
-  RATED_LEAST,
   type readIdea,
   type refineIdea,
   type sendIdea,
@@ -38,13 +36,12 @@ import {
   type Counted,
   ideaColumns,
   ideaOf,
-  ideaPlaceColumns,
-  type IdeaPlaceRow,
   type IdeaRow,
   ideaSource,
   ideaWords,
   resultOf,
 } from './ideas.sql';
+import { PlacesService } from './places.service';
 import { TopicsService } from './topics.service';
 
 type Caller = Member | Overseer;
@@ -81,6 +78,7 @@ export class IdeasService {
     private readonly moderation: ModerationService,
     private readonly spaces: SpacesService,
     private readonly topics: TopicsService,
+    private readonly places: PlacesService,
     private readonly fate: FateService,
     private readonly reach: ReachService,
   ) {
@@ -89,79 +87,6 @@ export class IdeasService {
     this.ratings = {
       name: 'idea.rating',
       store: async (em, writes) => this.counted(em, writes, await this.locked(em, writes, rating)),
-    };
-  }
-
-  // --- places ---
-
-  open(
-    caller: Member,
-    {
-      kind,
-      contextRequired,
-      closesAt,
-      acknowledgeDays,
-      cards,
-      areas,
-      ...plan
-    }: Omit<InputOf<typeof openIdeaPlace>, 'communityId'>,
-  ): Promise<IdeaPlace> {
-    const { communityId, memberId } = caller;
-    const { placeId } = plan;
-    return this.tenancy.inCommunity(communityId, async (em) => {
-      if (await this.topics.make(em, caller, plan, kind)) {
-        await em.query(
-          `INSERT INTO idea_place (community_id, id, context_required, closes_at, acknowledge_days) VALUES ($1, $2, $3, $4, $5)`,
-          [communityId, placeId, contextRequired && cards.length > 0, closesAt, acknowledgeDays],
-        );
-        await em.query(
-          `INSERT INTO context_card (community_id, id, place_id, n, kind, title, body, by_id)
-           SELECT $1, (k ->> 'id')::uuid, $2, n, k ->> 'kind', k ->> 'title', k ->> 'body', $3
-           FROM json_array_elements($4::json) WITH ORDINALITY AS made (k, n)`,
-          [communityId, placeId, memberId, JSON.stringify(cards)],
-        );
-        const made: unknown[] = await em.query(
-          `INSERT INTO idea_area (community_id, id, place_id, n, label, owner_id)
-           SELECT $1, (a ->> 'id')::uuid, $2, n, a ->> 'label', m.id
-           FROM json_array_elements($3::json) WITH ORDINALITY AS made (a, n)
-           JOIN member m ON m.community_id = $1 AND m.id = (a ->> 'ownerId')::uuid AND m.role <> 'member' AND m.status = 'active'
-           RETURNING id`,
-          [communityId, placeId, JSON.stringify(areas)],
-        );
-        if (made.length < areas.length)
-          throw new AppError('request.invalid', 'Choose somebody of the team for each area.', {
-            fields: { areas: 'with owners of the team' },
-          });
-      }
-      return this.place(em, caller, placeId);
-    });
-  }
-
-  async place(em: EntityManager, caller: Caller, id: string): Promise<IdeaPlace> {
-    const { communityId, memberId = null } = caller;
-    const place = await this.topics.place(em, caller, id);
-    const [row] = (await em.query(
-      `SELECT ${ideaPlaceColumns},
-         (SELECT count(*)::int FROM (SELECT 1 FROM rating r JOIN idea i ON i.community_id = $1 AND i.id = r.contribution_id
-            WHERE r.community_id = $1 AND r.member_id = $2 AND i.place_id = $3 LIMIT ${RATED_LEAST}) AS few) AS rated,
-         (SELECT count(*)::int FROM rating r JOIN idea i ON i.community_id = $1 AND i.id = r.contribution_id
-            JOIN contribution c ON c.community_id = $1 AND c.id = i.id AND c.version = r.version
-            WHERE r.community_id = $1 AND r.member_id = $2 AND r.matters AND i.place_id = $3) AS mattered,
-         (SELECT count(*)::int FROM (SELECT 1 FROM idea i JOIN contribution c ON c.community_id = $1 AND c.id = i.id
-            WHERE i.community_id = $1 AND i.place_id = $3 AND c.author_id IS DISTINCT FROM $2 AND ${shown}
-            LIMIT ${RATED_LEAST}) AS few) AS others
-       FROM idea_place ip WHERE ip.community_id = $1 AND ip.id = $3`,
-      [communityId, memberId, id],
-    )) as IdeaPlaceRow[];
-    if (!row) throw notFound();
-    const { contextRequired, closesAt, closed, acknowledgeDays, cards, unread, areas } = row;
-    return {
-      ...place,
-      ...{ contextRequired, closed, acknowledgeDays, cards, areas, rated: row.rated },
-      informed: cards > 0 && unread === 0,
-      closesAt: closesAt?.toISOString() ?? null,
-      mattersLeft: Math.max(0, MATTERS_MOST - row.mattered),
-      ratedLeast: Math.min(RATED_LEAST, row.others),
     };
   }
 
@@ -175,7 +100,7 @@ export class IdeasService {
     const page = after(cursor);
     const team = isTeam(caller);
     return this.tenancy.inCommunity(communityId, async (em) => {
-      const place = await this.place(em, caller, placeId);
+      const place = await this.places.ideaPlace(em, caller, placeId);
       const mayRank = team || place.closed || place.rated >= place.ratedLeast;
       if (sort === 'top' && !mayRank) return { place, ideas: [], next: null };
       const where = `i.community_id = $1 AND i.place_id = $3 AND ${shownTo}`;
@@ -229,7 +154,7 @@ export class IdeasService {
   ): Promise<{ id: string; title: string; status: IdeaStatus; posts: number }[]> {
     const { communityId, memberId = null } = caller;
     return this.tenancy.inCommunity(communityId, async (em) => {
-      await this.topics.place(em, caller, placeId);
+      await this.places.place(em, caller, placeId);
       // Any of the words that mean something in both languages: "in" and "the" would fit everything.
       const any = `(SELECT string_agg(quote_literal(lexeme), ' | ')::tsquery FROM (
         SELECT unnest(ts_lexize('english_stem', token) || ts_lexize('german_stem', token)) AS lexeme
@@ -276,7 +201,7 @@ export class IdeasService {
         ...{ n, title, parts, by, note, until: until.toISOString() },
         result: idea.result && resultOf(counted),
       }));
-      return { place: await this.place(em, caller, idea.placeId), idea, versions };
+      return { place: await this.places.ideaPlace(em, caller, idea.placeId), idea, versions };
     });
   }
 
@@ -299,7 +224,9 @@ export class IdeasService {
   async send(caller: Member, input: InputOf<typeof sendIdea>) {
     const { communityId, memberId, handle, role } = caller;
     const { placeId, opId, title, parts, teamOnly, areaId } = input;
-    const place = await this.tenancy.inCommunity(communityId, (em) => this.place(em, caller, placeId));
+    const place = await this.tenancy.inCommunity(communityId, (em) =>
+      this.places.ideaPlace(em, caller, placeId),
+    );
     this.checkOpen(place);
     checkParts(place, parts);
     if (areaId && !place.areas.some(({ id }) => id === areaId))
@@ -355,7 +282,7 @@ export class IdeasService {
       ]);
       const idea = await this.idea(em, caller, ideaId);
       if (!idea.mine) throw new AppError('auth.forbidden', 'Its authors refine it.');
-      const place = await this.place(em, caller, idea.placeId);
+      const place = await this.places.ideaPlace(em, caller, idea.placeId);
       if (place.closed) throw new AppError('idea.closed', 'It is closed.');
       checkParts(place, parts);
       const [row] = await returned<Counted & { title: string; parts: IdeaParts; raters: string[] }>(
@@ -423,7 +350,7 @@ export class IdeasService {
     const { communityId, memberId } = caller;
     const placed = await this.tenancy.inCommunity(communityId, async (em) => {
       const idea = await this.idea(em, caller, ideaId);
-      const place = await this.place(em, caller, idea.placeId);
+      const place = await this.places.ideaPlace(em, caller, idea.placeId);
       this.checkOpen(place);
       if (idea.mine) throw new AppError('idea.own', 'Others rate what one wrote.');
       if (idea.moderation !== 'published') throw notFound();

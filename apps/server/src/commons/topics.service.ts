@@ -1,12 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import {
-  type Following,
-  type openPlace,
-  type Place,
-  type postTo,
-  type startTopic,
-  topicNews,
-} from '@parley/contracts/commons';
+import { type Following, type postTo, type startTopic, topicNews } from '@parley/contracts/commons';
 import type { InputOf } from '@parley/contracts/contract';
 import type { Edited, Fate } from '@parley/contracts/contributions';
 import { noKudos } from '@parley/contracts/recognition';
@@ -15,7 +8,6 @@ import { ContributionsService, type Said } from '../contributions/contributions.
 import { excerptOf, FateService } from '../contributions/fate.service';
 import { ModerationService } from '../contributions/moderation.service';
 import { SpacesService } from '../contributions/spaces.service';
-import { PromisesService } from '../loop/promises.service';
 import { type Member, type Overseer, teamRoles } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { after, cursorOf } from '../platform/pages';
@@ -25,24 +17,20 @@ import { type Kind, type Outcome, returned, type Write, Writer } from '../platfo
 import { KudosService } from '../recognition/kudos.service';
 import { type News, ReachService } from '../reach/reach.service';
 import {
-  open,
   partsOf,
-  placeColumns,
-  placeOf,
-  type PlaceRow,
   postColumns,
   postOf,
   type PostRow,
   postSource,
   shown,
   shownTo,
-  talking,
   topicColumns,
   topicOf,
   type TopicRow,
   topicSource,
   wordsOf,
 } from './commons.sql';
+import { PlacesService } from './places.service';
 
 type Caller = Member | Overseer;
 
@@ -57,7 +45,7 @@ const POSTS_PAGE = 100;
 /** How many one post can speak to. */
 const MENTIONS_MOST = 10;
 
-/** Places where members talk at any hour: topics, what is said to them, and what each has seen. */
+/** Topics, what is said to them, and what each has seen. */
 @Injectable()
 export class TopicsService {
   private readonly topics: Kind<Said, { id: string; fate: Fate }>;
@@ -70,7 +58,7 @@ export class TopicsService {
     private readonly contributions: ContributionsService,
     private readonly moderation: ModerationService,
     private readonly spaces: SpacesService,
-    private readonly promises: PromisesService,
+    private readonly places: PlacesService,
     private readonly fate: FateService,
     private readonly reach: ReachService,
     private readonly kudos: KudosService,
@@ -80,57 +68,6 @@ export class TopicsService {
     moderation.onShown.push((em, communityId, ids) => this.shown(em, communityId, ids));
   }
 
-  // --- places ---
-
-  list(caller: Caller): Promise<Place[]> {
-    const { communityId, memberId = null } = caller;
-    return this.tenancy.inCommunity(communityId, async (em) => {
-      const rows: PlaceRow[] = await em.query(
-        `SELECT ${placeColumns} FROM space s WHERE s.community_id = $1 AND s.kind IN ${talking} AND ${open}
-         ORDER BY "lastAt" DESC NULLS LAST, s.created_at DESC LIMIT 100`,
-        [communityId, memberId],
-      );
-      return rows.map(placeOf);
-    });
-  }
-
-  /** Comes with its promise, or not at all; asked again it is the same. */
-  open(caller: Member, plan: Omit<InputOf<typeof openPlace>, 'communityId'>) {
-    return this.tenancy.inCommunity(caller.communityId, async (em) => {
-      await this.make(em, caller, plan, 'discussion');
-      return this.place(em, caller, plan.placeId);
-    });
-  }
-
-  /** The same within a transaction, of any kind. False where it is there already. */
-  async make(
-    em: EntityManager,
-    { communityId }: Member,
-    { placeId, decisionOwner, reportBackOn, ...rest }: Omit<InputOf<typeof openPlace>, 'communityId'>,
-    kind: Place['kind'],
-  ): Promise<boolean> {
-    const made: unknown[] = await em.query(
-      'INSERT INTO room (community_id, id, open) VALUES ($1, $2, true) ON CONFLICT DO NOTHING RETURNING id',
-      [communityId, placeId],
-    );
-    if (made.length)
-      await this.promises.make(em, communityId, {
-        ...rest,
-        ...{ id: placeId, kind, owner: decisionOwner, answerBy: reportBackOn },
-      });
-    return made.length > 0;
-  }
-
-  async place(em: EntityManager, caller: Caller, id: string): Promise<Place> {
-    const { communityId, memberId = null } = caller;
-    const [row] = (await em.query(
-      `SELECT ${placeColumns} FROM space s WHERE s.community_id = $1 AND s.kind IN ${talking} AND s.id = $3 AND ${open}`,
-      [communityId, memberId, id],
-    )) as PlaceRow[];
-    if (!row) throw notFound();
-    return placeOf(row);
-  }
-
   // --- reading ---
 
   /** What was last spoken of first. */
@@ -138,7 +75,7 @@ export class TopicsService {
     const { communityId, memberId = null } = caller;
     const page = after(cursor);
     return this.tenancy.inCommunity(communityId, async (em) => {
-      const place = await this.place(em, caller, placeId);
+      const place = await this.places.place(em, caller, placeId);
       const rows: TopicRow[] = await em.query(
         `SELECT ${topicColumns} FROM ${topicSource} WHERE t.community_id = $1 AND t.place_id = $3 AND ${shownTo}
            AND (t.last_at, t.id) < ($4, $5) ORDER BY t.last_at DESC, t.id DESC LIMIT ${TOPICS_PAGE + 1}`,
@@ -165,7 +102,7 @@ export class TopicsService {
       );
       const kudos = await this.kudos.tallies(em, caller, [topicId, ...rows.map(({ id }) => id)]);
       return {
-        place: await this.place(em, caller, row.placeId),
+        place: await this.places.place(em, caller, row.placeId),
         topic: topicOf(row, memberId),
         kudos: kudos.get(topicId) ?? noKudos,
         posts: rows.slice(0, POSTS_PAGE).map((post) => postOf(post, memberId, kudos.get(post.id))),
@@ -190,7 +127,7 @@ export class TopicsService {
 
   async start(caller: Member, { placeId, opId, title, body }: InputOf<typeof startTopic>) {
     const { communityId, memberId, handle, role } = caller;
-    const place = await this.tenancy.inCommunity(communityId, (em) => this.place(em, caller, placeId));
+    const place = await this.tenancy.inCommunity(communityId, (em) => this.places.place(em, caller, placeId));
     // Ideas have a form of their own.
     if (place.kind !== 'discussion' && place.kind !== 'group') throw notFound();
     const input = { roomId: placeId, author: { memberId, handle, role }, body: wordsOf(title, body) };

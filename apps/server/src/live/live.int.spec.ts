@@ -274,11 +274,11 @@ describe('a rating', () => {
     expect(counts).toEqual({ agree: 0, disagree: 1, unsure: 1 });
     await until(() => maria.screen().desk?.counts[statement.id]?.disagree === 1);
     expect(maria.screen().desk!.counts[statement.id]).toEqual(counts);
-    expect(await server.sql('SELECT value FROM rating_change ORDER BY id')).toEqual([
-      { value: 'agree' },
-      { value: 'unsure' },
-      { value: 'disagree' },
-    ]);
+    expect(
+      await server.sql('SELECT value FROM rating_change WHERE contribution_id = $1 ORDER BY id', [
+        statement.id,
+      ]),
+    ).toEqual([{ value: 'agree' }, { value: 'unsure' }, { value: 'disagree' }]);
   });
 
   it('counts once among many at the same moment', async () => {
