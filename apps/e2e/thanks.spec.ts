@@ -45,11 +45,9 @@ test('thanks with a reason, and what they lead to', async ({ browser }) => {
       'Level',
     );
     await maren.getByLabel('In your words: what, where, when').fill('The film, a day before everybody else.');
-    await maren
-      .getByRole('form', { name: /^Offer something/ })
-      .getByLabel('Find members')
-      .fill('kenji');
-    await maren.getByLabel(/^Kenji W\./).check();
+    const offer = maren.getByRole('form', { name: /^Offer something/ });
+    await offer.getByLabel('Find members').fill('kenji');
+    await offer.getByLabel(/^Kenji W\./).check();
     await maren.getByRole('button', { name: 'Offer it' }).click();
     await expect(maren.getByText('Offered. They are told and can accept or decline.')).toBeVisible();
     await maren.getByRole('button', { name: 'Show it to members' }).click();

@@ -1,6 +1,7 @@
 import { Button, Checkbox, Title } from '@mantine/core';
 import { KudosReason, type OwnStanding, type Recognition } from '@parley/contracts/recognition';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
 import { Loading, Nothing, useTitle } from '../platform/page';
@@ -180,13 +181,19 @@ function Rule() {
 function OptOut({ optedOut }: { optedOut: boolean }) {
   const { t } = useTranslation();
   const out = useOptOut();
+  // The tick moves with the tap, not with the answer; a refusal takes it back.
+  const [chosen, setChosen] = useState(optedOut);
+  const choose = (checked: boolean) => {
+    setChosen(checked);
+    out.mutate({ optedOut: checked }, { onError: () => setChosen(optedOut) });
+  };
   return (
     <>
       <Checkbox
         label={t('standing.optOut')}
         description={t('standing.optOutHow')}
-        checked={out.isPending ? out.variables.optedOut : optedOut}
-        onChange={({ currentTarget: { checked } }) => out.mutate({ optedOut: checked })}
+        checked={chosen}
+        onChange={({ currentTarget: { checked } }) => choose(checked)}
       />
       <Refusal error={out.error} />
     </>
