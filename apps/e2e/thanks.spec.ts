@@ -41,8 +41,8 @@ test('thanks with a reason, and what they lead to', async ({ browser }) => {
     await maren.getByRole('button', { name: /^Account/ }).click();
     await maren.getByRole('menuitem', { name: 'Thanks and standing' }).click();
     await expect(maren.getByRole('heading', { name: 'Who takes part' })).toBeVisible();
-    await expect(maren.getByRole('listitem').filter({ hasText: 'Ines from Porto' })).not.toContainText(
-      'Level',
+    await expect(maren.getByRole('listitem').filter({ hasText: 'Ines from Porto: Come' })).not.toContainText(
+      'level',
     );
     await maren.getByLabel('In your words: what, where, when').fill('The film, a day before everybody else.');
     const offer = maren.getByRole('form', { name: /^Offer something/ });

@@ -107,7 +107,7 @@ async function addSent(
       ]);
     // It is read as it was then: nobody is told today.
     await em.query(
-      `UPDATE notification SET mail_at = NULL, read_at = now() WHERE community_id = $1 AND data ->> 'contributionId' = $2`,
+      `UPDATE notification SET read_at = now() WHERE community_id = $1 AND data ->> 'contributionId' = $2`,
       [...[id, submission.id]],
     );
   });

@@ -67,7 +67,7 @@ export async function addCommons(app: NestExpressApplication, slug: string) {
         ]);
         // Of earlier days nobody is told today.
         await em.query(
-          `UPDATE notification SET mail_at = NULL, read_at = now() WHERE community_id = $1
+          `UPDATE notification SET read_at = now() WHERE community_id = $1
              AND (data ->> 'topicId' = $2 OR data ->> 'contributionId' = ANY ($3))`,
           [id, topicId, ids],
         );

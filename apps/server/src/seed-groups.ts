@@ -51,7 +51,7 @@ export async function addGroups(app: NestExpressApplication, slug: string) {
     // Of earlier days nobody is told today.
     await tenancy.inCommunity(id, (em) =>
       em.query(
-        `UPDATE notification SET mail_at = NULL, read_at = now() WHERE community_id = $1 AND data ->> 'groupId' = $2`,
+        `UPDATE notification SET read_at = now() WHERE community_id = $1 AND data ->> 'groupId' = $2`,
         [id, groupId],
       ),
     );

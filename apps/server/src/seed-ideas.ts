@@ -136,7 +136,7 @@ async function addIdea(
     ]);
     // Of earlier days nobody is told today.
     await em.query(
-      `UPDATE notification SET mail_at = NULL, read_at = now() WHERE community_id = $1 AND data ->> 'ideaId' = $2`,
+      `UPDATE notification SET read_at = now() WHERE community_id = $1 AND data ->> 'ideaId' = $2`,
       [id, ideaId],
     );
   });

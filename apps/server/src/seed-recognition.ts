@@ -42,10 +42,10 @@ export async function addRecognition(app: NestExpressApplication, slug: string) 
     words:
       'Come and see how the first strap is sewn: a morning in the workshop, in the week after the next Session.',
   });
-  // Of earlier days nobody is told today, and nobody is mailed.
+  // Of earlier days nobody is told today.
   await tenancy.inCommunity(id, (em) =>
     em.query(
-      `UPDATE notification SET mail_at = NULL, read_at = CASE WHEN kind = 'kudos' THEN now() ELSE read_at END
+      `UPDATE notification SET read_at = CASE WHEN kind = 'kudos' THEN now() ELSE read_at END
        WHERE community_id = $1 AND kind IN ('kudos', 'recognition')`,
       [id],
     ),

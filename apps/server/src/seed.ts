@@ -20,6 +20,7 @@ import { CommunityRow } from './people/people.tables';
 import { Files } from './platform/files';
 import { idOf } from './platform/ids';
 import { Tenancy } from './platform/tenancy';
+import { ReachService } from './reach/reach.service';
 import { addActivities } from './seed-activities';
 import { addCommons } from './seed-commons';
 import { addFeedback } from './seed-feedback';
@@ -31,7 +32,10 @@ import { addAsset } from './seed-media';
 import { assetId, communityId, day, memberId, personId, saidIn, sessionId } from './seed-ids';
 
 /** Makes the demo communities of `demo/story.ts` where they are not there yet. Asked again it changes nothing. */
-export async function seedDemo(app: NestExpressApplication, folder: string) {
+export const seedDemo = (app: NestExpressApplication, folder: string) =>
+  app.get(ReachService).withoutMail(() => seedAll(app, folder));
+
+async function seedAll(app: NestExpressApplication, folder: string) {
   const tenancy = app.get(Tenancy);
   const files = app.get(Files);
   await tenancy.inInstall(async (em) => {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { OutputOf } from '@parley/contracts/contract';
@@ -55,6 +56,8 @@ const dailyAt = `coalesce(p.daily_at, time '${usual.dailyAt}')`;
  */
 @Injectable()
 export class ReachService {
+  private readonly unmailed = new AsyncLocalStorage<true>();
+
   constructor(
     private readonly tenancy: Tenancy,
     private readonly jobs: Jobs,
@@ -67,13 +70,20 @@ export class ReachService {
     jobs.everywhere('reach-mail', '* * * * *', (communityId) => this.mailDue(communityId));
   }
 
+  /** What is told within `work` stands in the app alone: for what is made to have happened earlier. */
+  withoutMail<T>(work: () => Promise<T>): Promise<T> {
+    return this.unmailed.run(true, work);
+  }
+
   /** Tells each of them once for each cause. Who has left, or was suspended, is told nothing; nor what is the team's. */
   async tell(em: EntityManager, communityId: string, news: readonly News[]): Promise<void> {
     if (!news.length) return;
+    const isMailed = !this.unmailed.getStore();
     await em.query(
       `INSERT INTO notification (community_id, id, member_id, kind, cause, data, mail_at, daily)
        SELECT $1, n.id, n.member_id, n.kind, n.cause, n.data,
-         reach_mail_at(t.cadence, now(), ${zone}, ${quietFrom}, ${quietTo}, ${dailyAt}), t.cadence = 'daily'
+         CASE WHEN $5 THEN reach_mail_at(t.cadence, now(), ${zone}, ${quietFrom}, ${quietTo}, ${dailyAt}) END,
+         t.cadence = 'daily'
        FROM json_to_recordset($2::json) AS n (id uuid, member_id uuid, kind text, cause text, data jsonb)
        JOIN member m ON m.community_id = $1 AND m.id = n.member_id AND m.status IN ('active', 'paused')
          AND NOT (m.role = 'member' AND n.kind = ANY ($4))
@@ -87,9 +97,10 @@ export class ReachService {
         ),
         JSON.stringify(usualCadence),
         teamKinds,
+        isMailed,
       ],
     );
-    await this.jobs.add(em, 'reach.mail', { communityId });
+    if (isMailed) await this.jobs.add(em, 'reach.mail', { communityId });
   }
 
   /** What it asked for has been done, by this member or, without one, for all: nobody is reminded of it any more. */

@@ -1,10 +1,11 @@
-import { Button, Checkbox, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import type { Rating } from '@parley/contracts/contributions';
 import type { Idea, IdeaPlace, IdeaResult } from '@parley/contracts/ideas';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
 import { CountBars, ratings } from '../platform/ratings';
 import { Refusal } from '../platform/refusal';
+import { Tick } from '../platform/tick';
 import { usePlace } from '../platform/place';
 import { useRateIdea } from './ideas.data';
 import styles from './ideas.module.css';
@@ -22,8 +23,8 @@ export function IdeaRating({ idea, place }: { idea: Idea; place: IdeaPlace }) {
     !idea.mine &&
     !place.closed &&
     idea.moderation === 'published';
-  const send = (rating: Rating, matters: boolean) =>
-    rate.mutate({ ideaId: idea.id, version: idea.version, rating, matters });
+  const send = (rating: Rating, matters: boolean, onError?: () => void) =>
+    rate.mutate({ ideaId: idea.id, version: idea.version, rating, matters }, { onError });
   return (
     <section className={styles.rating} aria-label={t('idea.rate')}>
       {mayRate && (
@@ -43,12 +44,12 @@ export function IdeaRating({ idea, place }: { idea: Idea; place: IdeaPlace }) {
             ))}
           </div>
           {given && (
-            <Checkbox
+            <Tick
               label={t('idea.matters')}
               description={t('idea.mattersLeft', { count: place.mattersLeft })}
               checked={given.matters}
               disabled={rate.isPending || (!given.matters && place.mattersLeft < 1)}
-              onChange={({ currentTarget }) => send(given.rating, currentTarget.checked)}
+              choose={(matters, onError) => send(given.rating, matters, onError)}
             />
           )}
           <Refusal error={rate.error} />

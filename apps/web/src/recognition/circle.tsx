@@ -1,10 +1,11 @@
-import { Button, Checkbox, NativeSelect, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { Button, NativeSelect, Text, Textarea, TextInput, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { MemberType } from '@parley/contracts/people';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loading, Nothing } from '../platform/page';
 import { Refusal } from '../platform/refusal';
+import { Tick } from '../platform/tick';
 import { useCircle, useKinds, useSetCircle, useSetKind } from './recognition.data';
 import styles from './recognition.module.css';
 
@@ -122,11 +123,11 @@ function Kinds() {
                 set.mutate({ memberId, type: MemberType.parse(value), circle: inIt })
               }
             />
-            <Checkbox
+            <Tick
               label={t('circle.inIt')}
               aria-label={t('circle.inItNamed', { who: handle })}
-              checked={set.isPending && set.variables.memberId === memberId ? set.variables.circle : inIt}
-              onChange={({ currentTarget: { checked } }) => set.mutate({ memberId, type, circle: checked })}
+              checked={inIt}
+              choose={(circle, refused) => set.mutate({ memberId, type, circle }, { onError: refused })}
             />
           </li>
         ))}

@@ -1,13 +1,13 @@
-import { Button, Checkbox, Title } from '@mantine/core';
+import { Button, Title } from '@mantine/core';
 import { KudosReason, type OwnStanding, type Recognition } from '@parley/contracts/recognition';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
 import { Loading, Nothing, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
 import { usePoints } from './points';
 import { Refusal } from '../platform/refusal';
+import { Tick } from '../platform/tick';
 import { Board } from './board';
 import { Circle } from './circle';
 import { useAnswerOffer, useOptOut, useStanding } from './recognition.data';
@@ -181,19 +181,13 @@ function Rule() {
 function OptOut({ optedOut }: { optedOut: boolean }) {
   const { t } = useTranslation();
   const out = useOptOut();
-  // The tick moves with the tap, not with the answer; a refusal takes it back.
-  const [chosen, setChosen] = useState(optedOut);
-  const choose = (checked: boolean) => {
-    setChosen(checked);
-    out.mutate({ optedOut: checked }, { onError: () => setChosen(optedOut) });
-  };
   return (
     <>
-      <Checkbox
+      <Tick
         label={t('standing.optOut')}
         description={t('standing.optOutHow')}
-        checked={chosen}
-        onChange={({ currentTarget: { checked } }) => choose(checked)}
+        checked={optedOut}
+        choose={(chosen, refused) => out.mutate({ optedOut: chosen }, { onError: refused })}
       />
       <Refusal error={out.error} />
     </>

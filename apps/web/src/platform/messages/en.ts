@@ -438,7 +438,7 @@ export const en = {
   'error.submission.sent': 'You have sent this already, perhaps from another device. Load the page again.',
   'error.submission.noConsent': 'Its author does not agree to be quoted, so it cannot be shown first.',
   'error.idea.contextFirst': 'Here one reads first what there is to know. It takes two minutes.',
-  'error.idea.own': 'Others rate what you wrote.',
+  'error.idea.own': 'You wrote this: its rating is for others to give.',
   'error.idea.closed': 'It is closed: nothing more can be sent or rated here.',
   'error.idea.mattersSpent': 'At most five ideas of a place can matter to you: take one back first.',
   'error.asset.inUse': 'It is still shown. Take it back first, then its files can be deleted.',
