@@ -39,6 +39,8 @@ export async function startServer(
   const http = app.getHttpServer();
   http.headersTimeout = 10_000;
   http.requestTimeout = 60_000;
+  // Longer than any proxy keeps an idle connection: who asks on one that closes at that moment gets no answer.
+  http.keepAliveTimeout = 75_000;
   app.get(Sockets).attach(http);
   await app.get(Jobs).start();
   await new Promise<void>((done, failed) => {
