@@ -28,3 +28,16 @@ test('the feed, one’s impact and the desk ask the database once or twice', asy
   // One more where there are pictures on the page.
   expect(figures['feedQueries']).toBeLessThanOrEqual(2);
 });
+
+test('a page of the commons asks the database a few times, however much is said there', async () => {
+  test.setTimeout(240_000);
+  const figures = await crowd('commons', '--base', '1000', '--scale', '2');
+  expect(figures).toMatchObject({ ok: true, contributions: 2000, scale: 2 });
+  const pages = Object.values(figures['pages'] as Record<string, { queries: number; rows: number }>);
+  expect(pages.length).toBeGreaterThan(6);
+  for (const { queries, rows } of pages) {
+    expect(queries).toBeGreaterThan(0);
+    expect(queries).toBeLessThanOrEqual(8);
+    expect(rows).toBeGreaterThan(0);
+  }
+});

@@ -31,6 +31,7 @@ import { Ideas20261127000015 } from './migrations/20261127_0015_ideas';
 import { Recognition20261127000016 } from './migrations/20261127_0016_recognition';
 import { Groups20261127000017 } from './migrations/20261127_0017_groups';
 import { Feedback20261127000018 } from './migrations/20261127_0018_feedback';
+import { Search20261127000019 } from './migrations/20261127_0019_search';
 import { checkCatalogue } from './platform/catalogue';
 import { StartError } from './platform/config';
 import { ScopeKey } from './platform/tenancy';
@@ -55,6 +56,7 @@ export const migrations = [
   Recognition20261127000016,
   Groups20261127000017,
   Feedback20261127000018,
+  Search20261127000019,
 ];
 
 /** Every table that is written and read as rows; what is only counted or joined is reached in SQL. */

@@ -31,7 +31,7 @@ import { after, cursorOf } from '../platform/pages';
 import { Tenancy } from '../platform/tenancy';
 import { type Kind, type Outcome, returned, type Write, Writer } from '../platform/writer';
 import { ReachService } from '../reach/reach.service';
-import { partsOf, shown, shownTo } from './commons.sql';
+import { partsOf, queryOf, shown, shownTo } from './commons.sql';
 import {
   type Counted,
   ideaColumns,
@@ -58,10 +58,6 @@ const TO_RATE = 15;
 /** Of so many that few have seen some are drawn. */
 const TO_DRAW_FROM = 150;
 const SIMILAR = 5;
-/** How much of what fits by its words is looked at closely. */
-const SIMILAR_OF = 300;
-/** From which likeness on what has no word in common is similar, 0 to 1. */
-const ALIKE_LEAST = 0.4;
 
 const isTeam = ({ role }: Caller) => !role || teamRoles.includes(role);
 
@@ -152,36 +148,23 @@ export class IdeasService {
     placeId: string,
     words: string,
   ): Promise<{ id: string; title: string; status: IdeaStatus; posts: number }[]> {
-    const { communityId, memberId = null } = caller;
+    const { communityId } = caller;
     return this.tenancy.inCommunity(communityId, async (em) => {
       await this.places.place(em, caller, placeId);
-      // Any of the words that mean something in both languages: "in" and "the" would fit everything.
-      const any = `(SELECT string_agg(quote_literal(lexeme), ' | ')::tsquery FROM (
-        SELECT unnest(ts_lexize('english_stem', token) || ts_lexize('german_stem', token)) AS lexeme
-        FROM (SELECT lower(token) AS token FROM ts_parse('default', $3) WHERE tokid < 12) AS word
-        WHERE ts_lexize('english_stem', token) <> '{}' AND ts_lexize('german_stem', token) <> '{}') AS found)`;
-      const vector = `(to_tsvector('english', c.body) || to_tsvector('german', c.body))`;
-      const source = `FROM contribution c JOIN idea i ON i.community_id = $1 AND i.id = c.id
-        WHERE c.community_id = $1 AND c.type = 'idea' AND i.place_id = $4 AND (${shown} OR c.author_id = $2)`;
-      const rows: { id: string; words: string; status: IdeaStatus; posts: number }[] = await em.query(
-        `SELECT found.id, found.body AS words, found.status,
-           (SELECT count(*)::int FROM (SELECT FROM post p WHERE p.community_id = $1 AND p.topic_id = found.id LIMIT 100) AS few)
-             AS posts
-         FROM (SELECT c.id, c.body, i.status, ${vector} AS vector ${source}
-           AND ${vector} @@ ${any} LIMIT ${SIMILAR_OF}) AS found
-         ORDER BY ts_rank(vector, ${any}) + word_similarity($3, found.body) DESC LIMIT ${SIMILAR}`,
-        [communityId, memberId, words, placeId],
-      );
-      if (!rows.length) {
-        await em.query(`SELECT set_config('pg_trgm.word_similarity_threshold', '${ALIKE_LEAST}', true)`);
-        rows.push(
-          ...((await em.query(
-            `SELECT c.id, c.body AS words, i.status, 0 AS posts ${source} AND $3 <% c.body
-             ORDER BY word_similarity($3, c.body) DESC LIMIT ${SIMILAR}`,
-            [communityId, memberId, words, placeId],
-          )) as typeof rows),
+      const read = (
+        fuzzy: boolean,
+      ): Promise<{ id: string; words: string; status: IdeaStatus; posts: number }[]> =>
+        em.query(
+          `SELECT c.id, c.body AS words, i.status, (SELECT count(*)::int FROM (
+             SELECT FROM post p WHERE p.community_id = $1 AND p.topic_id = c.id LIMIT 100) AS few) AS posts
+           FROM (SELECT DISTINCT * FROM sec.find_said(${queryOf('$2', { joined: '|', fuzzy })}, '{}', $3)) AS found
+           JOIN contribution c ON c.community_id = $1 AND c.id = found.id AND ${shown}
+           JOIN idea i ON i.community_id = $1 AND i.id = c.id
+           ORDER BY found.rank + word_similarity($2, c.body) DESC LIMIT ${SIMILAR}`,
+          [communityId, words, placeId],
         );
-      }
+      const exact = await read(false);
+      const rows = exact.length ? exact : await read(true);
       return rows.map(({ words: of, ...row }) => ({ ...row, title: partsOf(of).title }));
     });
   }

@@ -21,6 +21,7 @@ import { listPromises } from '@parley/contracts/loop';
 import { decideItems, setSpaceRule } from '@parley/contracts/moderation';
 import { listNotifications } from '@parley/contracts/reach';
 import { halden, morrow, startTestServer, type TestServer, until, type Visitor } from '../../test/server';
+import { SearchService } from './search.service';
 
 let server: TestServer;
 const as = {} as Record<'ines' | 'tunde' | 'lena' | 'maren' | 'samira' | 'grace', Visitor>;
@@ -285,5 +286,38 @@ describe('the search', () => {
     expect(found).toMatchObject([{ kind: 'topic', title: 'Quokkaword one', author: 'Ines from Porto' }]);
     expect(found[0]!.excerpt).toContain('«');
     expect((await as.grace.call(search, { communityId: morrow, words: 'quokkaword' })).found).toEqual([]);
+  });
+
+  it('finds the newest too where more fits than is weighed', async () => {
+    const topicId = await begin(as.ines, 'Wombatword first', 'The first of very many.');
+    await server.sql(
+      `INSERT INTO contribution (community_id, id, room_id, author_id, type, body, at)
+       SELECT community_id, gen_random_uuid(), room_id, author_id, 'comment', 'wombatword ' || n, now() - n * interval '1 day'
+       FROM contribution, generate_series(1, 700) AS n WHERE community_id = $1 AND id = $2`,
+      [halden, topicId],
+    );
+    const newest = await begin(as.tunde, 'Wombatword wombatword', 'Wombatword, and again wombatword.');
+    const { found } = await as.lena.call(search, { ...inHalden, words: 'wombatword' });
+    expect(found).toHaveLength(30);
+    expect(found[0]!.id).toBe(newest);
+    expect(new Set(found.map(({ id }) => id)).size).toBe(30);
+    await server.sql(`DELETE FROM contribution WHERE type = 'comment' AND body LIKE 'wombatword %'`);
+  });
+
+  it('does not lead a slip of the pen to a word that nobody says any more', async () => {
+    const topicId = await begin(as.ines, 'Xylophonique', 'Said once.');
+    const alike = async () =>
+      (
+        await server.sql<{ n: number }>(
+          `SELECT count(*)::int AS n FROM sec.said_word WHERE word = 'xylophoniqu'`,
+        )
+      )[0]!.n;
+    expect((await as.lena.call(search, { ...inHalden, words: 'xylohponique' })).found[0]!.of).toBe(topicId);
+    await server.get(SearchService).forget(halden);
+    expect(await alike()).toBe(1);
+    await as.ines.call(withdrawContribution, { ...inHalden, contributionId: topicId });
+    expect((await as.lena.call(search, { ...inHalden, words: 'xylophonique' })).found).toEqual([]);
+    await server.get(SearchService).forget(halden);
+    expect(await alike()).toBe(0);
   });
 });

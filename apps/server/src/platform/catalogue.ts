@@ -6,8 +6,11 @@ const installTables = [
   ...['migrations', 'brand', 'person', 'sign_in', 'sign_in_link', 'mail', 'tenant'],
   ...['factor', 'recovery_code', 'factor_try', 'factor_challenge', 'company_state'],
 ];
-/** Reviewed functions that run with the owner's rights; they live in the foundation migration. */
-const trustedFunctions = ['sec.tenant', 'sec.person'];
+/** Reviewed functions that run with the owner's rights: the foundation's, and those of the search. */
+const trustedFunctions = [
+  ...['sec.tenant', 'sec.person'],
+  ...['sec.note_said', 'sec.newest_said', 'sec.find_said', 'sec.words_like', 'sec.forget_words'],
+];
 
 interface Finding {
   rule: string;
@@ -60,7 +63,9 @@ export async function catalogueFindings(db: Pick<DataSource, 'query'>): Promise<
      UNION ALL
      SELECT 'the run-time role has too many rights', rolname FROM me
        WHERE rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb
-          OR has_schema_privilege(rolname, 'public', 'CREATE') OR has_table_privilege(rolname, 'sec.key', 'SELECT')
+          OR has_schema_privilege(rolname, 'public', 'CREATE') OR EXISTS (SELECT FROM pg_class c
+               WHERE c.relnamespace = 'sec'::regnamespace AND c.relkind IN ('r', 'p')
+                 AND has_any_column_privilege(rolname, c.oid, 'SELECT, INSERT, UPDATE'))
      UNION ALL
      SELECT 'the run-time role owns it', relname FROM pg_class, me
        WHERE relnamespace = 'public'::regnamespace AND pg_has_role(me.oid, relowner, 'MEMBER')

@@ -121,6 +121,31 @@ describe('a transaction of one community', () => {
     );
   });
 
+  it('searches nothing of another, though its words are beside the wall', async () => {
+    const asked = `SELECT * FROM sec.find_said('film | kitchen | dishwash', '{}')`;
+    const found = async (communityId: string, sql: string) =>
+      (await tenancy.inCommunity(communityId, (em) => em.query<unknown[]>(sql))).length;
+    const id = randomUUID();
+    await tenancy.inCommunity(halden, (em) =>
+      em.query(
+        `INSERT INTO contribution (community_id, id, room_id, author_id, type, body)
+         VALUES ($1, $2, $3, $4, 'comment', 'A wombatfilm in the kitchen')`,
+        [halden, id, sessionOf('halden-one-film'), memberOf('halden', 'tunde')],
+      ),
+    );
+    const word = `SELECT * FROM sec.words_like('wombatfilms')`;
+    const rare = `SELECT * FROM sec.find_said('wombatfilm', '{}')`;
+    expect([await found(halden, rare), await found(halden, word)]).toEqual([1, 1]);
+    expect([await found(morrow, rare), await found(morrow, word)]).toEqual([0, 0]);
+    expect(await tenancy.inInstall((em) => em.query(asked))).toEqual([]);
+    for (const table of ['said', 'said_word'])
+      await expect(tenancy.inInstall((em) => em.query(`SELECT * FROM sec.${table}`))).rejects.toThrow(
+        /permission denied/,
+      );
+    await server.sql('DELETE FROM contribution WHERE id = $1', [id]);
+    expect(await found(halden, rare)).toBe(0);
+  });
+
   it('leaves nothing behind for the next that uses its connection', async () => {
     await Promise.all(
       Array.from({ length: 60 }, (_, at) =>
@@ -251,6 +276,11 @@ describe('the check of the catalogue', () => {
     [
       'GRANT SELECT ON sec.key TO parley_runtime',
       'REVOKE SELECT ON sec.key FROM parley_runtime',
+      'parley_runtime',
+    ],
+    [
+      'GRANT SELECT (words) ON sec.said TO parley_runtime',
+      'REVOKE SELECT (words) ON sec.said FROM parley_runtime',
       'parley_runtime',
     ],
     [
