@@ -60,6 +60,8 @@ export class DemoCommonsService {
       for (let from = 0; from < members; from += 1_000)
         await this.people.crowd(slug, from, Math.min(1_000, members - from));
     if (fill.from === 0 && fill.contributions) await this.openPlaces(slug);
+    // The planner has to know of what was said just now.
+    if (fill.fromRating === 0 && fill.ratings) await this.analyze();
     const ids = Array.from({ length: members }, (_, at) => idOf('crowd member', slug, at));
     return this.tenancy.inCommunity(communityId, async (em) => ({
       contributions: fill.contributions ? await this.say(em, communityId, ids, fill) : 0,

@@ -42,8 +42,9 @@ export class Search20261127000019 implements MigrationInterface {
           AND c.type IN ('topic', 'idea', 'post', 'statement', 'comment')
       $$;
 
+      -- A plan made while the tables are empty would read them whole for ever.
       CREATE FUNCTION sec.note_said() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-        SET search_path = pg_catalog, public AS $$
+        SET search_path = pg_catalog, public SET enable_seqscan = off AS $$
       DECLARE
         found tsvector;
       BEGIN
