@@ -63,18 +63,20 @@ class Filling {
   contributions = 0;
   ratings = 0;
   private asked = 0;
+  private grown = { members: 0, contributions: 0 };
   private readonly call;
 
   constructor(server: OwnServer) {
     this.call = http({ url: server.url, jar: new CookieJar(), timeoutMs: 120_000 });
   }
 
-  /** Until there are so many contributions, by so many members, and ten ratings for each. */
+  /** Until there are so many contributions, by so many members, and ten ratings for each; what was there stays as it is. */
   async fill(contributions: number, members: number) {
+    const growth = { slug, members, of: contributions, since: this.grown };
     for (let from = this.contributions; from < contributions; from += STEP) {
       const count = Math.min(STEP, contributions - from);
       const made = await this.call(fillDemoCommons, {
-        ...{ slug, members, from, contributions: count, fromRating: 0, ratings: 0, of: contributions },
+        ...{ ...growth, from, contributions: count, fromRating: 0, ratings: 0 },
       });
       this.contributions += made.contributions;
     }
@@ -83,21 +85,14 @@ class Filling {
     while (this.asked < wanted) {
       const count = Math.min(RATINGS_STEP, wanted - this.asked);
       const { ratings } = await this.call(fillDemoCommons, {
-        ...{
-          slug,
-          members,
-          from: 0,
-          contributions: 0,
-          fromRating: this.asked,
-          ratings: count,
-          of: contributions,
-        },
+        ...{ ...growth, from: 0, contributions: 0, fromRating: this.asked, ratings: count },
       });
       this.ratings += ratings;
       this.asked += count;
       if ((this.asked / RATINGS_STEP) % 8 === 0)
         say(`${this.contributions} contributions, ${this.ratings} ratings and thanks`);
     }
+    this.grown = { members, contributions };
   }
 
   /** What each page costs, in the middle of those who look. */

@@ -17,6 +17,7 @@ export interface DemoTopic {
   inDays: number;
   title: string;
   body: string;
+  photo?: { file: string; alt: string };
   posts: { by: string; hoursLater: number; body: string; to?: number; solves?: true }[];
 }
 
@@ -37,6 +38,7 @@ export const places: DemoPlace[] = [
         inDays: -6,
         title: 'The lift at the station is broken again',
         body: 'Third time this autumn. Forty-two steps with the bicycle on the shoulder, and a queue behind me.\nHow do others do it?',
+        photo: { file: 'sleeps-stairs.webp', alt: 'A bicycle at the foot of a flight of stairs' },
         posts: [
           {
             by: 'aoife',

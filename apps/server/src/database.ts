@@ -32,6 +32,7 @@ import { Recognition20261127000016 } from './migrations/20261127_0016_recognitio
 import { Groups20261127000017 } from './migrations/20261127_0017_groups';
 import { Feedback20261127000018 } from './migrations/20261127_0018_feedback';
 import { Search20261127000019 } from './migrations/20261127_0019_search';
+import { Attachments20261127000020 } from './migrations/20261127_0020_attachments';
 import { checkCatalogue } from './platform/catalogue';
 import { StartError } from './platform/config';
 import { ScopeKey } from './platform/tenancy';
@@ -57,6 +58,7 @@ export const migrations = [
   Groups20261127000017,
   Feedback20261127000018,
   Search20261127000019,
+  Attachments20261127000020,
 ];
 
 /** Every table that is written and read as rows; what is only counted or joined is reached in SQL. */

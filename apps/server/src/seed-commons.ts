@@ -7,10 +7,11 @@ import { TopicsService } from './commons/topics.service';
 import { idOf } from './platform/ids';
 import { Tenancy } from './platform/tenancy';
 import { asCaller } from './seed-loop';
-import { communityId, day } from './seed-ids';
+import { communityId, day, memberId } from './seed-ids';
+import { addPhoto } from './seed-media';
 
 /** Where a community's members talk, by the services that do it for everybody. What is there stays as it is. */
-export async function addCommons(app: NestExpressApplication, slug: string) {
+export async function addCommons(app: NestExpressApplication, folder: string, slug: string) {
   const id = communityId(slug);
   const [topics, tenancy] = [app.get(TopicsService), app.get(Tenancy)];
   for (const place of demo.places.filter(({ community }) => community === slug)) {
@@ -38,14 +39,24 @@ export async function addCommons(app: NestExpressApplication, slug: string) {
     });
     for (const topic of place.topics) {
       const opId = idOf('op', 'topic', topic.key);
+      const { photo } = topic;
+      const ownerId = memberId(slug, topic.by);
+      const files = photo
+        ? [
+            {
+              mediaId: await addPhoto(app, folder, { community: id, ownerId, file: photo.file }),
+              alt: photo.alt,
+            },
+          ]
+        : [];
       const { id: topicId } = await topics.start(asCaller(slug, topic.by), {
-        ...{ communityId: id, placeId, opId, title: topic.title, body: topic.body },
+        ...{ communityId: id, placeId, opId, title: topic.title, body: topic.body, files },
       });
       const began = Date.now() + topic.inDays * day;
       const ids: string[] = [];
       for (const [at, { by, body, to, solves }] of topic.posts.entries()) {
         const { post } = await topics.post(asCaller(slug, by), {
-          ...{ communityId: id, topicId, opId: idOf('op', topic.key, at), body, quote: null },
+          ...{ communityId: id, topicId, opId: idOf('op', topic.key, at), body, quote: null, files: [] },
           parentId: to === undefined ? null : ids[to]!,
         });
         ids.push(post.id);

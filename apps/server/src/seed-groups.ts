@@ -30,7 +30,7 @@ export async function addGroups(app: NestExpressApplication, slug: string) {
     const { meetup, call, topic } = more;
     if (topic)
       await app.get(TopicsService).start(asCaller(slug, topic.by), {
-        ...{ communityId: id, placeId: groupId, title: topic.title, body: topic.body },
+        ...{ communityId: id, placeId: groupId, title: topic.title, body: topic.body, files: [] },
         opId: idOf('op', 'group topic', key),
       });
     if (meetup) {

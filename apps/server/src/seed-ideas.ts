@@ -86,7 +86,7 @@ async function addIdea(
   const opId = idOf('op', 'idea', idea.key);
   const { title, situation = '', struggle = '', outcome = '', idea: what = '' } = idea;
   const { id: ideaId } = await ideas.send(asCaller(slug, idea.by), {
-    ...{ communityId: id, placeId, opId, title, teamOnly: false },
+    ...{ communityId: id, placeId, opId, title, teamOnly: false, files: [] },
     ...{
       parts: { situation, struggle, outcome, idea: what },
       areaId: idea.area ? idOf('area', idea.area) : null,
@@ -104,6 +104,7 @@ async function addIdea(
         body,
         quote: null,
         parentId: null,
+        files: [],
       },
     });
     ids.push({ id: post.id, at: began + hoursLater * hour });

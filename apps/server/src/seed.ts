@@ -97,7 +97,7 @@ async function seedAll(app: NestExpressApplication, folder: string) {
   for (const { slug } of story.communities) {
     await addLoop(app, slug);
     await addActivities(app, folder, slug);
-    await addCommons(app, slug);
+    await addCommons(app, folder, slug);
     await addIdeas(app, slug);
     await addGroups(app, slug);
     await addRecognition(app, slug);

@@ -11,6 +11,7 @@ import {
   Outcome,
   SpaceKind,
 } from './contributions';
+import { Attached, Attachings } from './media';
 import { MemberType } from './people';
 import { KudosTally } from './recognition';
 import { line, text } from './text';
@@ -56,6 +57,7 @@ export const Topic = z.object({
   at: z.iso.datetime(),
   /** What follows the title. */
   body: z.string(),
+  files: z.array(Attached),
   edited: Edited.nullable(),
   moderation: Moderation,
   loop: LoopState,
@@ -78,6 +80,7 @@ export const Post = z.object({
   author: Author,
   at: z.iso.datetime(),
   body: z.string(),
+  files: z.array(Attached),
   edited: Edited.nullable(),
   moderation: Moderation,
   /** Words of the post that it answers, as they were written. */
@@ -140,7 +143,13 @@ export const startTopic = endpoint({
   path: '/api/c/:communityId/places/:placeId/topics',
   rights: ['topic.create'],
   summary: 'Begins a topic, at any hour; whether others see it at once is the rule of the place.',
-  input: z.strictObject({ ...ofPlace, opId: Id, title: line(TITLE_MAX), body: text(TOPIC_MAX) }),
+  input: z.strictObject({
+    ...ofPlace,
+    opId: Id,
+    title: line(TITLE_MAX),
+    body: text(TOPIC_MAX),
+    files: Attachings,
+  }),
   output: z.object({ id: z.uuid(), fate: Fate }),
 });
 
@@ -172,6 +181,7 @@ export const postTo = endpoint({
     body: text(COMMENT_MAX),
     parentId: Id.nullable(),
     quote: text(400).nullable(),
+    files: Attachings,
   }),
   output: z.object({ post: Post, fate: Fate }),
 });

@@ -161,6 +161,10 @@ export const fillDemoCommons = endpoint({
     fromRating: z.int().min(0).max(10_000_000),
     ratings: z.int().min(0).max(100_000),
     of: z.int().min(20).max(1_000_000),
+    /** What was there before stays as it is: newer members speak and rate, and what is newer is rated. */
+    since: z
+      .strictObject({ members: z.int().min(0), contributions: z.int().min(0) })
+      .default({ members: 0, contributions: 0 }),
   }),
   output: z.object({ contributions: z.int(), ratings: z.int() }),
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Place, placePlan, TITLE_MAX, Topic } from './commons';
 import { endpoint, Id } from './contract';
 import { Author, Comment, COMMENT_MAX, Fate, IdeaStatus, Moderation, Named, Rating } from './contributions';
+import { Attachings } from './media';
 import { lengthOf, line, text } from './text';
 
 /** Kinds of places to which ideas are sent. */
@@ -207,6 +208,7 @@ export const sendIdea = endpoint({
     opId: Id,
     teamOnly: z.boolean(),
     areaId: Id.nullable().default(null),
+    files: Attachings,
   }),
   output: z.object({ id: z.uuid(), fate: Fate }),
 });

@@ -158,6 +158,31 @@ export const readLinks = endpoint({
  */
 export const mediaFilePath = '/api/c/:communityId/media/:mediaId/:rendition/:part/:key';
 
+// --- attachments: what members show ---
+
+/** The most files of what is said; a submission has its own number for each task. */
+export const ATTACHED_MOST = 4;
+
+/** A file of one's own that becomes part of what one says, and what is to be seen, for people who do not see it. */
+export const Attaching = z.strictObject({ mediaId: Id, alt: text(200).nullable() });
+export type Attaching = z.infer<typeof Attaching>;
+export const Attachings = z.array(Attaching).max(ATTACHED_MOST).default([]);
+
+/** A file that is part of a contribution. Others than its sender do not learn its name. */
+export const Attached = Media.extend({ alt: z.string().nullable() });
+export type Attached = z.infer<typeof Attached>;
+
+export const listAttached = endpoint({
+  method: 'GET',
+  path: '/api/c/:communityId/attached',
+  rights: ['asset.thumbnail.read'],
+  summary: 'The files of contributions, as far as the caller may see them; ids separated by commas.',
+  input: z.strictObject({ communityId: Id, ids: Ids }),
+  output: z.object({
+    attached: z.array(z.object({ contributionId: z.uuid(), files: z.array(Attached) })),
+  }),
+});
+
 // --- assets: what the brand shows ---
 
 /**
@@ -478,6 +503,7 @@ export type AssetNews = z.infer<typeof AssetNews>;
 export const mediaEndpoints = [
   listMedia,
   readLinks,
+  listAttached,
   listAssets,
   readAsset,
   promiseSecrecy,

@@ -72,6 +72,8 @@ export const DeskItem = z.object({
   alike: z.array(z.object({ id: z.uuid(), body: z.string(), moderation: Moderation })),
   /** To what a reply replies. */
   replyTo: z.string().nullable(),
+  /** How many files belong to it: `listAttached` tells of them. */
+  files: z.int(),
 });
 export type DeskItem = z.infer<typeof DeskItem>;
 

@@ -15,6 +15,7 @@ import type { InputOf } from '@parley/contracts/contract';
 import type { Asset } from '@parley/contracts/media';
 import type { EntityManager } from 'typeorm';
 import { PromisesService } from '../loop/promises.service';
+import { mediaJson } from '../media/attachments.service';
 import { AssetsService } from '../media/assets.service';
 import { ProfileService } from '../people/profile.service';
 import { SegmentsService } from '../people/segments.service';
@@ -29,7 +30,6 @@ import {
   activitySource,
   assetIdsOf,
   isPublished,
-  mediaJson,
   type Published,
   sharedWith,
   submissionColumns,

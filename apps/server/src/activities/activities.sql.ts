@@ -15,6 +15,7 @@ import type { Asset, Media } from '@parley/contracts/media';
 import type { Role } from '@parley/contracts/people';
 import type { EntityManager } from 'typeorm';
 import { notFound } from '../platform/errors';
+import { attachedTo } from '../media/attachments.service';
 import { markOf } from '../platform/pages';
 
 /** An Activity as it is stored; what its space says of it is in its body too. */
@@ -102,14 +103,6 @@ export interface SubmissionRow {
   media: (Media & { taskId: string })[];
 }
 
-/** SQL for a file as the contract's Media; of what is still on its way only its owner asks. */
-export const mediaJson = (
-  m: string,
-) => `json_build_object('id', ${m}.id, 'name', ${m}.name, 'kind', ${m}.kind, 'state', ${m}.state,
-  'bytes', ${m}.bytes, 'received', CASE WHEN ${m}.state = 'receiving' THEN 0 ELSE ${m}.bytes END, 'progress', ${m}.progress,
-  'refusal', ${m}.refusal, 'width', ${m}.width, 'height', ${m}.height, 'durationSeconds', ${m}.duration_ms / 1000.0,
-  'pages', ${m}.pages)`;
-
 /** SQL for where a submission is: of `s` and its contribution `c`. */
 export const stateOf = `CASE WHEN c.moderation = 'withdrawn' THEN 'withdrawn' WHEN c.moderation = 'returned' THEN 'returned'
   WHEN c.moderation IN ('declined', 'upheld', 'hidden') THEN 'declined'
@@ -122,9 +115,7 @@ export const submissionColumns = `s.id, s.activity_id AS "activityId", s.member_
   CASE WHEN taker.id IS NOT NULL THEN json_build_object('name', taker.handle, 'title', taker.title) END AS "acceptedBy",
   CASE WHEN c.moderation = 'returned' THEN (SELECT r.detail FROM receipt r WHERE r.community_id = s.community_id
     AND r.contribution_id = s.id AND r.kind = 'returned' ORDER BY r.id DESC LIMIT 1) END AS returned,
-  (SELECT coalesce(jsonb_agg(${mediaJson('f')}::jsonb || jsonb_build_object('taskId', sm.task_id)), '[]')
-   FROM submission_media sm JOIN media f ON f.community_id = sm.community_id AND f.id = sm.media_id
-   WHERE sm.community_id = s.community_id AND sm.submission_id = s.id) AS media`;
+  ${attachedTo('s.community_id', 's.id')} AS media`;
 export const submissionSource = `submission s
   JOIN contribution c ON c.community_id = s.community_id AND c.id = s.id
   JOIN member m ON m.community_id = s.community_id AND m.id = s.member_id

@@ -44,9 +44,9 @@ export class ExportService {
       );
       const renditions: Omit<Exported, 'path'>[] = await em.query(
         // Of each file the largest that may be shown.
-        `SELECT DISTINCT ON (sm.media_id) sm.media_id AS "mediaId", sm.submission_id AS "submissionId",
+        `SELECT DISTINCT ON (sm.media_id) sm.media_id AS "mediaId", sm.contribution_id AS "submissionId",
            r.media_type AS "mediaType", r.bytes::float8 AS bytes, r.sha256
-         FROM submission s JOIN submission_media sm ON sm.community_id = $1 AND sm.submission_id = s.id
+         FROM submission s JOIN attachment sm ON sm.community_id = $1 AND sm.contribution_id = s.id
          JOIN media f ON f.community_id = $1 AND f.id = sm.media_id AND f.state = 'ready'
          JOIN rendition r ON r.community_id = $1 AND r.media_id = f.id AND r.name ~ '^(w|v|a)[0-9]+$'
          WHERE s.community_id = $1 AND s.activity_id = $2 AND s.withdrawn_at IS NULL

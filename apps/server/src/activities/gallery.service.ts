@@ -100,14 +100,12 @@ export class GalleryService {
       );
     if (media === 'none')
       conditions.push(
-        `NOT EXISTS (SELECT FROM submission_media sm WHERE sm.community_id = $1 AND sm.submission_id = s.id)`,
+        `NOT EXISTS (SELECT FROM attachment sm WHERE sm.community_id = $1 AND sm.contribution_id = s.id)`,
       );
     else if (media)
       add(
-        (
-          at,
-        ) => `EXISTS (SELECT FROM submission_media sm JOIN media f ON f.community_id = $1 AND f.id = sm.media_id
-          WHERE sm.community_id = $1 AND sm.submission_id = s.id AND f.kind = ${at})`,
+        (at) => `EXISTS (SELECT FROM attachment sm JOIN media f ON f.community_id = $1 AND f.id = sm.media_id
+          WHERE sm.community_id = $1 AND sm.contribution_id = s.id AND f.kind = ${at})`,
         media,
       );
     if (words) add((at) => `position(lower(${at}) IN lower(c.body)) > 0`, words);
@@ -230,9 +228,9 @@ export class GalleryService {
         fields['words'] = 'exactly as they were written';
       if (answer && mediaId !== null) {
         const [file] = (await em.query(
-          `SELECT m.kind, m.duration_ms::float8 AS "durationMs" FROM submission_media sm
+          `SELECT m.kind, m.duration_ms::float8 AS "durationMs" FROM attachment sm
            JOIN media m ON m.community_id = $1 AND m.id = sm.media_id AND m.state = 'ready'
-           WHERE sm.community_id = $1 AND sm.submission_id = $2 AND sm.media_id = $3 AND sm.task_id = $4`,
+           WHERE sm.community_id = $1 AND sm.contribution_id = $2 AND sm.media_id = $3 AND sm.task_id = $4`,
           [communityId, submissionId, mediaId, taskId],
         )) as { kind: string; durationMs: number | null }[];
         if (!file) fields['mediaId'] = 'a file of this answer';

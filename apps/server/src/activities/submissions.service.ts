@@ -16,6 +16,7 @@ import type { EntityManager } from 'typeorm';
 import { ContributionsService } from '../contributions/contributions.service';
 import { ModerationService } from '../contributions/moderation.service';
 import { AccessService } from '../media/access.service';
+import { AttachmentsService } from '../media/attachments.service';
 import { type MadeOf, MakingService } from '../media/making.service';
 import { type Member, type Overseer, teamRoles } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
@@ -53,8 +54,6 @@ interface Mending {
 }
 
 const SHARED_PAGE = 24;
-/** A file may be sent as soon as all of its bytes are here. */
-const sendable = ['verified', 'processing', 'ready'];
 
 /** What members begin, send and mend. A submission is a contribution: what becomes of it is told as of any other. */
 @Injectable()
@@ -68,15 +67,15 @@ export class SubmissionsService {
     private readonly activities: ActivitiesService,
     private readonly contributions: ContributionsService,
     private readonly moderation: ModerationService,
-    private readonly making: MakingService,
+    private readonly attachments: AttachmentsService,
     private readonly reach: ReachService,
+    making: MakingService,
     access: AccessService,
   ) {
     this.sendings = { name: 'submission', store: (em, writes) => this.storeSent(em, writes) };
     this.mendings = { name: 'mend', store: (em, writes) => this.storeMended(em, writes) };
     access.grant((em, caller, mediaIds) => this.grant(em, caller, mediaIds));
     making.onMade((em, communityId, made) => this.made(em, communityId, made));
-    making.uses.push((em, communityId, mediaId) => this.uses(em, communityId, mediaId));
     moderation.onWithdrawn.push((em, communityId, id) => this.withdrawn(em, communityId, id));
   }
 
@@ -286,7 +285,7 @@ export class SubmissionsService {
 
   // --- files ---
 
-  /** All of them the member's own, all of their bytes here, and in no other submission. */
+  /** All of them the member's own, all of their bytes here, and in no other contribution. */
   private async checkFiles(
     em: EntityManager,
     communityId: string,
@@ -295,19 +294,11 @@ export class SubmissionsService {
     submissionId: string | null,
   ): Promise<AppError | undefined> {
     const ids = mediaIdsOf(answers).map(({ mediaId }) => mediaId);
-    if (!ids.length) return undefined;
-    const rows: { id: string }[] = await em.query(
-      `SELECT m.id FROM media m WHERE m.community_id = $1 AND m.owner_id = $2 AND m.id = ANY ($3) AND m.purpose = 'submission'
-         AND m.state = ANY ($4) AND NOT EXISTS (SELECT FROM submission_media sm WHERE sm.community_id = $1
-           AND sm.media_id = m.id AND sm.submission_id IS DISTINCT FROM $5)
-       FOR SHARE`,
-      [communityId, memberId, ids, sendable, submissionId],
-    );
-    const known = new Set(rows.map(({ id }) => id));
+    const unfit = await this.attachments.unfit(em, communityId, memberId, ids, submissionId);
+    if (!unfit.size) return undefined;
     const missing = answers.filter(
-      (answer) => 'mediaIds' in answer && answer.mediaIds.some((id) => !known.has(id)),
+      (answer) => 'mediaIds' in answer && answer.mediaIds.some((id) => unfit.has(id)),
     );
-    if (!missing.length && new Set(ids).size === ids.length) return undefined;
     return new AppError('media.notReady', 'Some files are not here yet, or not yours to send.', {
       fields: Object.fromEntries(
         missing.map(({ taskId }) => [`answers.${taskId}`, 'files that have arrived']),
@@ -315,37 +306,22 @@ export class SubmissionsService {
     });
   }
 
-  /** Names its files anew; what it does not name any more goes. It is ready when all of them are. */
+  /** Names its files anew. It is ready when all of them are. */
   private async attach(em: EntityManager, communityId: string, submissionId: string, answers: TaskAnswers) {
-    const files = mediaIdsOf(answers);
-    const gone = await returned<{ id: string }>(
-      em,
-      `DELETE FROM submission_media WHERE community_id = $1 AND submission_id = $2 AND media_id <> ALL ($3)
-       RETURNING media_id AS id`,
-      [communityId, submissionId, files.map(({ mediaId }) => mediaId)],
-    );
-    await em.query(
-      `INSERT INTO submission_media (community_id, submission_id, media_id, task_id)
-       SELECT $1, $2, * FROM unnest($3::uuid[], $4::uuid[]) ON CONFLICT DO NOTHING`,
-      [communityId, submissionId, files.map(({ mediaId }) => mediaId), files.map(({ taskId }) => taskId)],
-    );
+    const files = mediaIdsOf(answers).map((file) => ({ ...file, alt: null }));
+    const gone = await this.attachments.attach(em, communityId, submissionId, files);
     await em.query(`${becomesReady} AND s.id = $2`, [communityId, submissionId]);
     // A clip of a file that is gone says nothing any more.
     await em.query('DELETE FROM excerpt WHERE community_id = $1 AND media_id = ANY ($2)', [
-      ...[communityId, gone.map(({ id }) => id)],
+      ...[communityId, gone],
     ]);
-    await this.making.remove(
-      em,
-      communityId,
-      gone.map(({ id }) => id),
-    );
   }
 
   /** A file has become ready, or turned out not to be what can be shown: then its submission goes back to be mended. */
   private async made(em: EntityManager, communityId: string, { mediaId, ownerId, name, refusal }: MadeOf) {
     const [of] = (await em.query(
-      `SELECT sm.submission_id AS id, sm.task_id AS "taskId", s.activity_id AS "activityId", a.title
-       FROM submission_media sm JOIN submission s ON s.community_id = $1 AND s.id = sm.submission_id
+      `SELECT s.id, sm.task_id AS "taskId", s.activity_id AS "activityId", a.title
+       FROM attachment sm JOIN submission s ON s.community_id = $1 AND s.id = sm.contribution_id
        JOIN activity a ON a.community_id = $1 AND a.id = s.activity_id
        WHERE sm.community_id = $1 AND sm.media_id = $2 FOR UPDATE OF s`,
       [communityId, mediaId],
@@ -369,15 +345,7 @@ export class SubmissionsService {
     });
   }
 
-  private async uses(em: EntityManager, communityId: string, mediaId: string): Promise<boolean> {
-    const rows: unknown[] = await em.query(
-      'SELECT FROM submission_media WHERE community_id = $1 AND media_id = $2',
-      [communityId, mediaId],
-    );
-    return rows.length > 0;
-  }
-
-  /** Its files are shown to nobody from now on, and go. */
+  /** It is shown to nobody from now on; its files go as those of every contribution do. */
   private async withdrawn(em: EntityManager, communityId: string, contributionId: string) {
     const rows = await returned(
       em,
@@ -388,23 +356,13 @@ export class SubmissionsService {
     await em.query('DELETE FROM excerpt WHERE community_id = $1 AND submission_id = $2', [
       ...[communityId, contributionId],
     ]);
-    const files = await returned<{ id: string }>(
-      em,
-      'DELETE FROM submission_media WHERE community_id = $1 AND submission_id = $2 RETURNING media_id AS id',
-      [communityId, contributionId],
-    );
-    await this.making.remove(
-      em,
-      communityId,
-      files.map(({ id }) => id),
-    );
   }
 
   /** The team sees every file that was sent; other members those of what they may see. */
   private async grant(em: EntityManager, caller: Member | Overseer, mediaIds: string[]) {
     const rows: { mediaId: string; activityId: string; segmentId: string | null }[] = await em.query(
       `SELECT sm.media_id AS "mediaId", a.id AS "activityId", a.segment_id AS "segmentId"
-       FROM submission_media sm JOIN submission s ON s.community_id = $1 AND s.id = sm.submission_id
+       FROM attachment sm JOIN submission s ON s.community_id = $1 AND s.id = sm.contribution_id
        JOIN contribution c ON c.community_id = $1 AND c.id = s.id
        JOIN activity a ON a.community_id = $1 AND a.id = s.activity_id
        WHERE sm.community_id = $1 AND sm.media_id = ANY ($2) AND s.withdrawn_at IS NULL
@@ -423,9 +381,9 @@ export class SubmissionsService {
   }
 }
 
-const becomesReady = `UPDATE submission s SET ready = NOT EXISTS (SELECT FROM submission_media sm
+const becomesReady = `UPDATE submission s SET ready = NOT EXISTS (SELECT FROM attachment sm
     JOIN media m ON m.community_id = $1 AND m.id = sm.media_id
-    WHERE sm.community_id = $1 AND sm.submission_id = s.id AND m.state <> 'ready')
+    WHERE sm.community_id = $1 AND sm.contribution_id = s.id AND m.state <> 'ready')
   WHERE s.community_id = $1`;
 
 function checkAnswers({ body }: Published, answers: TaskAnswers) {

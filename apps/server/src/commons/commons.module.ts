@@ -4,6 +4,7 @@ import { LoopModule } from '../loop/loop.module';
 import { MediaModule } from '../media/media.module';
 import { RecognitionModule } from '../recognition/recognition.module';
 import { ReachModule } from '../reach/reach.module';
+import { AttachedService } from './attached.service';
 import { BringingService } from './bringing.service';
 import { CallsService } from './calls.service';
 import { CommonsController } from './commons.controller';
@@ -24,6 +25,7 @@ import { TopicsService } from './topics.service';
   imports: [ReachModule, ContributionsModule, MediaModule, LoopModule, RecognitionModule],
   controllers: [CommonsController, IdeasController, GroupsController, FeedbackController],
   providers: [
+    AttachedService,
     PlacesService,
     TopicsService,
     SearchService,

@@ -1,7 +1,9 @@
 import { type Following, type Place, type Post, type Topic, TOPICS_MANY } from '@parley/contracts/commons';
 import type { Edited, LoopState, Moderation, Outcome } from '@parley/contracts/contributions';
+import type { Attached } from '@parley/contracts/media';
 import type { MemberType, Role } from '@parley/contracts/people';
 import { type KudosTally, noKudos } from '@parley/contracts/recognition';
+import { attachedTo, shownAttached } from '../media/attachments.service';
 import { markOf } from '../platform/pages';
 
 /** Of what is typed so many words are looked for. */
@@ -52,6 +54,7 @@ export const placeOf = ({ lastAt, forTypes, circle, ...row }: PlaceRow): Place =
 });
 
 export interface TopicRow {
+  files: Attached[];
   id: string;
   placeId: string;
   words: string;
@@ -74,7 +77,7 @@ export interface TopicRow {
 
 /** SQL for topics as member $2 finds them. What is fresh is counted so far: a hundred is many. */
 export const topicColumns = `t.id, t.place_id AS "placeId", c.body AS words, c.author_id AS "authorId", m.handle, m.role, c.at,
-  t.last_at AS "lastAt", ${markOf('t.last_at')} AS mark, c.edited, c.moderation, c.loop, c.outcome, t.solved_by AS "solvedBy",
+  ${attachedTo('$1', 't.id')} AS files, t.last_at AS "lastAt", ${markOf('t.last_at')} AS mark, c.edited, c.moderation, c.loop, c.outcome, t.solved_by AS "solvedBy",
   tm.seen_at AS "seenAt", tm.following,
   (SELECT count(*)::int FROM post p JOIN contribution c ON c.community_id = $1 AND c.id = p.id
    WHERE p.community_id = $1 AND p.topic_id = t.id AND ${shown}) AS posts,
@@ -108,10 +111,12 @@ export const topicOf = (row: TopicRow, memberId: string | null): Topic => ({
   lastAt: row.lastAt.toISOString(),
   fresh: row.seenAt ? row.fresh : null,
   following: row.following ?? 'usual',
+  files: shownAttached(row.files, row.authorId === memberId),
   mine: row.authorId === memberId,
 });
 
 export interface PostRow {
+  files: Attached[];
   id: string;
   parentId: string | null;
   authorId: string;
@@ -126,7 +131,7 @@ export interface PostRow {
 }
 
 export const postColumns = `p.id, p.parent_id AS "parentId", c.author_id AS "authorId", m.handle, m.role, p.at,
-  ${markOf('p.at')} AS mark, c.body, c.edited, c.moderation, p.quote`;
+  ${markOf('p.at')} AS mark, c.body, c.edited, c.moderation, p.quote, ${attachedTo('$1', 'p.id')} AS files`;
 export const postSource = `post p
   JOIN contribution c ON c.community_id = p.community_id AND c.id = p.id
   JOIN member m ON m.community_id = p.community_id AND m.id = c.author_id`;
@@ -137,5 +142,6 @@ export const postOf = (row: PostRow, memberId: string | null, kudos: KudosTally 
   author: { memberId: row.authorId, handle: row.handle, role: row.role },
   at: row.at.toISOString(),
   quote: row.quote,
+  files: shownAttached(row.files, row.authorId === memberId),
   mine: row.authorId === memberId,
 });

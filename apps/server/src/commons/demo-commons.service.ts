@@ -48,7 +48,7 @@ export class DemoCommonsService {
   ) {}
 
   async fill(fill: InputOf<typeof fillDemoCommons>): Promise<{ contributions: number; ratings: number }> {
-    const { slug, members } = fill;
+    const { slug, members, since } = fill;
     const communityId = idOf('community', slug);
     const last: unknown[] = await this.tenancy.inCommunity(communityId, (em) =>
       em.query('SELECT FROM member WHERE community_id = $1 AND id = $2', [
@@ -62,7 +62,9 @@ export class DemoCommonsService {
     if (fill.from === 0 && fill.contributions) await this.openPlaces(slug);
     // The planner has to know of what was said just now.
     if (fill.fromRating === 0 && fill.ratings) await this.analyze();
-    const ids = Array.from({ length: members }, (_, at) => idOf('crowd member', slug, at));
+    const ids = Array.from({ length: members - since.members }, (_, at) =>
+      idOf('crowd member', slug, since.members + at),
+    );
     return this.tenancy.inCommunity(communityId, async (em) => ({
       contributions: fill.contributions ? await this.say(em, communityId, ids, fill) : 0,
       ratings: fill.ratings ? await this.rate(em, communityId, ids, fill) : 0,
@@ -143,12 +145,12 @@ export class DemoCommonsService {
     em: EntityManager,
     communityId: string,
     members: string[],
-    { fromRating, ratings, of }: InputOf<typeof fillDemoCommons>,
+    { fromRating, ratings, of, since }: InputOf<typeof fillDemoCommons>,
   ): Promise<number> {
     const rows = await returned(
       em,
       `WITH r AS (
-         SELECT r, floor(${spread('r', 1)} * $4)::int AS place, ($3::uuid[])[1 + floor(${spread('r', 2)} * $5)::int] AS who
+         SELECT r, $7::int + floor(${spread('r', 1)} * ($4::int - $7::int))::int AS place, ($3::uuid[])[1 + floor(${spread('r', 2)} * $5)::int] AS who
          FROM generate_series($1::int, $1::int + $2::int - 1) AS r
        ), rated AS (
          INSERT INTO rating (community_id, contribution_id, member_id, value, matters, at)
@@ -164,7 +166,7 @@ export class DemoCommonsService {
          WHERE r.r % 10 = 0 AND c.author_id <> r.who ON CONFLICT DO NOTHING RETURNING 1
        )
        SELECT 1 FROM rated UNION ALL SELECT 1 FROM thanked`,
-      [fromRating, ratings, members, of, members.length, communityId],
+      [fromRating, ratings, members, of, members.length, communityId, since.contributions],
     );
     return rows.length;
   }

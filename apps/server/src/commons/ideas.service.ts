@@ -20,7 +20,6 @@ import {
   ContributionsService,
   type NewRating,
   type RatingChange,
-  type Said,
 } from '../contributions/contributions.service';
 import { FateService } from '../contributions/fate.service';
 import { ModerationService } from '../contributions/moderation.service';
@@ -42,11 +41,11 @@ import {
   resultOf,
 } from './ideas.sql';
 import { PlacesService } from './places.service';
-import { TopicsService } from './topics.service';
+import { type SaidWith, TopicsService } from './topics.service';
 
 type Caller = Member | Overseer;
 
-interface Sent extends Said {
+interface Sent extends SaidWith {
   parts: IdeaParts;
   areaId: string | null;
   acknowledgeDays: number;
@@ -206,7 +205,7 @@ export class IdeasService {
 
   async send(caller: Member, input: InputOf<typeof sendIdea>) {
     const { communityId, memberId, handle, role } = caller;
-    const { placeId, opId, title, parts, teamOnly, areaId } = input;
+    const { placeId, opId, title, parts, teamOnly, areaId, files } = input;
     const place = await this.tenancy.inCommunity(communityId, (em) =>
       this.places.ideaPlace(em, caller, placeId),
     );
@@ -218,7 +217,7 @@ export class IdeasService {
       });
     const sent: Sent = {
       ...{ roomId: placeId, author: { memberId, handle, role }, body: ideaWords(title, parts), teamOnly },
-      ...{ parts, areaId, acknowledgeDays: place.acknowledgeDays },
+      ...{ parts, areaId, files, acknowledgeDays: place.acknowledgeDays },
     };
     return this.writer.write(this.ideas, { communityId, memberId, opId, input: sent });
   }

@@ -2,12 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { type Following, type postTo, type startTopic, topicNews } from '@parley/contracts/commons';
 import type { InputOf } from '@parley/contracts/contract';
 import type { Edited, Fate } from '@parley/contracts/contributions';
+import type { Attaching } from '@parley/contracts/media';
 import { noKudos } from '@parley/contracts/recognition';
 import type { EntityManager } from 'typeorm';
 import { ContributionsService, type Said } from '../contributions/contributions.service';
 import { excerptOf, FateService } from '../contributions/fate.service';
 import { ModerationService } from '../contributions/moderation.service';
 import { SpacesService } from '../contributions/spaces.service';
+import { AttachmentsService } from '../media/attachments.service';
 import { type Member, type Overseer, teamRoles } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { after, cursorOf } from '../platform/pages';
@@ -34,7 +36,12 @@ import { PlacesService } from './places.service';
 
 type Caller = Member | Overseer;
 
-interface SaidTo extends Said {
+/** What is said, with its files. */
+export interface SaidWith extends Said {
+  files: readonly Attaching[];
+}
+
+interface SaidTo extends SaidWith {
   topicId: string;
   parentId: string | null;
   quote: string | null;
@@ -48,7 +55,7 @@ const MENTIONS_MOST = 10;
 /** Topics, what is said to them, and what each has seen. */
 @Injectable()
 export class TopicsService {
-  private readonly topics: Kind<Said, { id: string; fate: Fate }>;
+  private readonly topics: Kind<SaidWith, { id: string; fate: Fate }>;
   private readonly posts: Kind<SaidTo, { id: string; fate: Fate }>;
 
   constructor(
@@ -56,6 +63,7 @@ export class TopicsService {
     private readonly writer: Writer,
     private readonly sockets: Sockets,
     private readonly contributions: ContributionsService,
+    private readonly attachments: AttachmentsService,
     private readonly moderation: ModerationService,
     private readonly spaces: SpacesService,
     private readonly places: PlacesService,
@@ -125,16 +133,16 @@ export class TopicsService {
 
   // --- saying ---
 
-  async start(caller: Member, { placeId, opId, title, body }: InputOf<typeof startTopic>) {
+  async start(caller: Member, { placeId, opId, title, body, files }: InputOf<typeof startTopic>) {
     const { communityId, memberId, handle, role } = caller;
     const place = await this.tenancy.inCommunity(communityId, (em) => this.places.place(em, caller, placeId));
     // Ideas have a form of their own.
     if (place.kind !== 'discussion' && place.kind !== 'group') throw notFound();
-    const input = { roomId: placeId, author: { memberId, handle, role }, body: wordsOf(title, body) };
+    const input = { roomId: placeId, author: { memberId, handle, role }, body: wordsOf(title, body), files };
     return this.writer.write(this.topics, { communityId, memberId, opId, input });
   }
 
-  async post(caller: Member, { topicId, opId, body, parentId, quote }: InputOf<typeof postTo>) {
+  async post(caller: Member, { topicId, opId, body, parentId, quote, files }: InputOf<typeof postTo>) {
     const { communityId, memberId, handle, role } = caller;
     const placeId = await this.tenancy.inCommunity(communityId, async (em) => {
       const topic = await this.topicRow(em, caller, topicId);
@@ -142,7 +150,7 @@ export class TopicsService {
       return topic.placeId;
     });
     const author = { memberId, handle, role };
-    const input = { roomId: placeId, author, body, topicId, parentId, quote };
+    const input = { roomId: placeId, author, body, topicId, parentId, quote, files };
     const { id, fate } = await this.writer.write(this.posts, { communityId, memberId, opId, input });
     const post = await this.tenancy.inCommunity(communityId, async (em) => {
       const [row] = (await em.query(
@@ -179,8 +187,10 @@ export class TopicsService {
   }
 
   /** Topics, or ideas, which are topics with a form. */
-  async storeTopics<I extends Said>(em: EntityManager, writes: Write<I>[], type: 'topic' | 'idea') {
-    const outcomes = await this.contributions.store(em, writes, type, ({ id }, fate) => ({ id, fate }));
+  async storeTopics<I extends SaidWith>(em: EntityManager, writes: Write<I>[], type: 'topic' | 'idea') {
+    const outcomes = await this.attachments.storing(em, writes, (passing) =>
+      this.contributions.store(em, passing, type, ({ id }, fate) => ({ id, fate })),
+    );
     const stored = outcomes.flatMap((outcome, at) =>
       outcome instanceof AppError ? [] : { id: outcome.result.id, write: writes[at]! },
     );
@@ -196,7 +206,9 @@ export class TopicsService {
   }
 
   private async storePosts(em: EntityManager, writes: Write<SaidTo>[]) {
-    const outcomes = await this.contributions.store(em, writes, 'post', ({ id }, fate) => ({ id, fate }));
+    const outcomes = await this.attachments.storing(em, writes, (passing) =>
+      this.contributions.store(em, passing, 'post', ({ id }, fate) => ({ id, fate })),
+    );
     const stored = outcomes.flatMap((outcome, at) =>
       outcome instanceof AppError ? [] : { id: outcome.result.id, input: writes[at]!.input },
     );

@@ -93,7 +93,8 @@ export class ModerationDeskService {
              WHERE said.community_id = $1 AND said.contribution_id = c.id AND said.kind = 'appealed'
                AND taken.community_id = $1 AND taken.contribution_id = c.id AND taken.kind IN ('declined', 'hidden')
              ORDER BY said.id DESC, taken.id DESC LIMIT 1) END AS appeal,
-           (SELECT o.body FROM contribution o WHERE o.community_id = $1 AND o.id = c.reply_to) AS "replyTo"
+           (SELECT o.body FROM contribution o WHERE o.community_id = $1 AND o.id = c.reply_to) AS "replyTo",
+           (SELECT count(*)::int FROM attachment a WHERE a.community_id = $1 AND a.contribution_id = c.id) AS files
          FROM (SELECT count(*)::int AS waiting, count(*) FILTER (WHERE decide_by < now())::int AS overdue FROM first) AS total
          LEFT JOIN c ON true ORDER BY c.decide_by, c.id`,
         [communityId, page.at, page.id, spaceId ?? null, DESK_PAGE + 1],

@@ -1,11 +1,19 @@
 import { Controller } from '@nestjs/common';
 import { Id, type InputOf } from '@parley/contracts/contract';
-import { listMedia, mediaFilePath, readLinks, uploadPath, uploadsPath } from '@parley/contracts/media';
+import {
+  listAttached,
+  listMedia,
+  mediaFilePath,
+  readLinks,
+  uploadPath,
+  uploadsPath,
+} from '@parley/contracts/media';
 import type { Response } from 'express';
 import { z } from 'zod';
 import { type Member, members, type Overseer } from '../platform/doors';
 import { notFound } from '../platform/errors';
 import { FileRoute, type Passing, RawRoute, Route } from '../platform/transport';
+import { AttachmentsService } from './attachments.service';
 import { DeliveryService } from './delivery.service';
 import { UploadsService } from './uploads.service';
 
@@ -23,6 +31,7 @@ export class MediaController {
   constructor(
     private readonly uploads: UploadsService,
     private readonly delivery: DeliveryService,
+    private readonly attachments: AttachmentsService,
   ) {}
 
   @RawRoute('POST', uploadsPath, members(undefined, { hidden: false }))
@@ -58,6 +67,11 @@ export class MediaController {
   @Route(readLinks, members(undefined, { glass: true }))
   async links(caller: Member | Overseer, { ids }: InputOf<typeof readLinks>) {
     return { links: await this.delivery.links(caller, ids) };
+  }
+
+  @Route(listAttached, members(undefined, { glass: true }))
+  async attached(caller: Member | Overseer, { ids }: InputOf<typeof listAttached>) {
+    return { attached: await this.attachments.list(caller, ids) };
   }
 
   @FileRoute(mediaFilePath, members(undefined, { glass: true }))

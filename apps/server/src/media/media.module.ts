@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
+import { ContributionsModule } from '../contributions/contributions.module';
 import { AccessService } from './access.service';
+import { AttachmentsService } from './attachments.service';
 import { AssetsController } from './assets.controller';
 import { AssetsService } from './assets.service';
 import { DeliveryService } from './delivery.service';
@@ -11,6 +13,7 @@ import { UploadsService } from './uploads.service';
 import { Workshop } from './workshop';
 
 @Module({
+  imports: [ContributionsModule],
   controllers: [MediaController, AssetsController],
   providers: [
     Workshop,
@@ -21,7 +24,8 @@ import { Workshop } from './workshop';
     MarksService,
     DeliveryService,
     LeaksService,
+    AttachmentsService,
   ],
-  exports: [AccessService, AssetsService, MakingService, MarksService],
+  exports: [AccessService, AttachmentsService, AssetsService, MakingService, MarksService],
 })
 export class MediaModule {}

@@ -8,13 +8,13 @@ import {
 } from '@parley/contracts/activities';
 import { type FormEvent, useEffect, useEffectEvent, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isThere } from '../platform/files';
 import { Refusal } from '../platform/refusal';
 import { useSendings, useUploads } from '../platform/uploads';
 import { useMend, useSend } from './activities.data';
 import styles from './activities.module.css';
 import { AnswerShown } from './answer-shown';
 import { type Answers, byTask, listOf, opFor } from './answers';
-import { isThere } from './files-field';
 import { TaskField } from './task-field';
 import { type SaveState, useAnswers } from './use-answers';
 

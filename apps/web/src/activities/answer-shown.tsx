@@ -1,7 +1,8 @@
 import type { Task, TaskAnswer } from '@parley/contracts/activities';
 import type { Media } from '@parley/contracts/media';
 import { useTranslation } from 'react-i18next';
-import { AssetShown, Film, Still } from '../platform/media';
+import { FileShown } from '../platform/files';
+import { AssetShown } from '../platform/media';
 import styles from './activities.module.css';
 
 interface AnswerProps {
@@ -88,42 +89,4 @@ export function AnswerShown({ task, answer, media, onOpen }: AnswerProps) {
     default:
       return <p className={styles.quiet}>{t('activity.notAnswered')}</p>;
   }
-}
-
-function FileShown({
-  file,
-  alt,
-  onOpen,
-}: {
-  file: Media | undefined;
-  alt: string;
-  onOpen: AnswerProps['onOpen'];
-}) {
-  const { t } = useTranslation();
-  if (!file) return null;
-  const { id, width, height, state, kind } = file;
-  if (state === 'refused')
-    return <p className={styles.problem}>{file.refusal && t(`media.refused.${file.refusal}`)}</p>;
-  if (state !== 'ready') return <p className={styles.quiet}>{t('activity.preparing')}</p>;
-  if (kind === 'video' || kind === 'audio')
-    return (
-      <div className={styles.filmShown}>
-        <Film mediaId={id} label={alt} width={width} height={height} controls />
-      </div>
-    );
-  const still = (
-    <Still mediaId={id} alt={alt} width={width} height={height} sizes="(min-width: 40em) 320px, 90vw" />
-  );
-  return onOpen ? (
-    <button
-      type="button"
-      className={styles.open}
-      onClick={() => onOpen(id)}
-      aria-label={t('activity.enlarge')}
-    >
-      {still}
-    </button>
-  ) : (
-    <div className={styles.open}>{still}</div>
-  );
 }

@@ -1,8 +1,10 @@
 import { Button, Textarea, TextInput } from '@mantine/core';
 import { TITLE_MAX } from '@parley/contracts/commons';
 import { type IdeaParts, ideaParts, type IdeaPlace, neededParts } from '@parley/contracts/ideas';
+import type { Attaching } from '@parley/contracts/media';
 import { type FormEvent, type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useAttaching } from '../platform/attaching';
 import { readKept, writeKept } from '../platform/kept';
 import { Refusal } from '../platform/refusal';
 import shared from './commons.module.css';
@@ -36,7 +38,9 @@ interface IdeaFormProps {
   error: unknown;
   /** Told of the title as it is typed. */
   onTitle?: (title: string) => void;
-  onSend: (text: IdeaText, sent: () => void) => void;
+  /** Photos and films may go with it. */
+  takesFiles?: boolean;
+  onSend: (text: IdeaText, sent: () => void, files: Attaching[]) => void;
   onCancel?: () => void;
   /** What else is asked, between the texts and the button. */
   children?: ReactNode;
@@ -47,6 +51,7 @@ interface IdeaFormProps {
 /** The form of an idea: the why before the what. Each letter is kept until it is in. */
 export function IdeaForm(props: IdeaFormProps) {
   const { name, label, place, first = empty, send, isPending, error, onTitle, onSend, onCancel } = props;
+  const { takesFiles = false } = props;
   const { t } = useTranslation();
   const [text, setText] = useState(() => keptOr(name, first));
   const [isTried, setTried] = useState(false);
@@ -58,18 +63,28 @@ export function IdeaForm(props: IdeaFormProps) {
     setText(next);
     writeKept(name, JSON.stringify(next));
   };
+  const parts = Object.fromEntries(
+    ideaParts.map((part) => [part, text.parts[part].trim()]),
+  ) as unknown as IdeaParts;
+  const attaching = useAttaching(name, (files) =>
+    onSend(
+      { title: text.title, parts },
+      () => {
+        writeKept(name, '');
+        attaching.clear();
+      },
+      files,
+    ),
+  );
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    const parts = Object.fromEntries(
-      ideaParts.map((part) => [part, text.parts[part].trim()]),
-    ) as unknown as IdeaParts;
     const isMissing = !text.title.trim() || shownParts.some((part) => isNeeded(part) && !parts[part]);
     if (isMissing) {
       setTimeout(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
       return;
     }
-    onSend({ title: text.title, parts }, () => writeKept(name, ''));
+    attaching.send();
   };
   return (
     <form ref={form} className={shared.form} onSubmit={submit} noValidate aria-label={label}>
@@ -102,10 +117,11 @@ export function IdeaForm(props: IdeaFormProps) {
           }
         />
       ))}
+      {takesFiles && attaching.field}
       {props.children}
       <Refusal error={error} />
       <div className={shared.row}>
-        <Button type="submit" loading={isPending}>
+        <Button type="submit" loading={isPending || attaching.isWaiting}>
           {send}
         </Button>
         {onCancel && (

@@ -10,6 +10,7 @@ import {
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { FilesShown } from '../platform/files';
 import { useFormat } from '../platform/format';
 import { Kudos } from '../platform/kudos';
 import { Loading, useTitle } from '../platform/page';
@@ -106,6 +107,7 @@ function Whole({ idea, place, versions }: WholeProps) {
       ) : (
         <>
           <Parts place={place} parts={idea.parts} />
+          <FilesShown files={idea.files} alt={t('talk.fileBy', { who: idea.author.handle })} />
           {mayRefine && (
             <Button variant="default" w="fit-content" onClick={() => setRefines(true)}>
               {t('idea.refine')}

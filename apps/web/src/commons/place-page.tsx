@@ -135,11 +135,12 @@ function BeginForm({ placeId, onDone }: { placeId: string; onDone: () => void })
       isPending={start.isPending}
       error={start.error}
       onCancel={onDone}
-      onSend={(body, sent) => {
+      takesFiles
+      onSend={(body, sent, files) => {
         setTried(true);
         if (!title.trim()) return;
         start.mutate(
-          { placeId, opId: op.idOf(`${title}\n${body}`), title, body },
+          { placeId, opId: op.idOf(JSON.stringify([title, body, files])), title, body, files },
           {
             onSuccess: ({ id }) => {
               sent();

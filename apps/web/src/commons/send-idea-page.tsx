@@ -72,11 +72,12 @@ function Form({ place }: { place: IdeaPlace }) {
       error={send.error}
       onTitle={setTitle}
       aside={<Similar place={place} words={title} />}
-      onSend={(text, sent) =>
+      takesFiles
+      onSend={(text, sent, files) =>
         send.mutate(
           {
-            ...{ placeId: place.id, ...text, teamOnly, areaId },
-            opId: op.idOf(JSON.stringify([text, teamOnly, areaId])),
+            ...{ placeId: place.id, ...text, teamOnly, areaId, files },
+            opId: op.idOf(JSON.stringify([text, teamOnly, areaId, files])),
           },
           {
             onSuccess: ({ id }) => {

@@ -3,6 +3,7 @@ import type { Post, Topic } from '@parley/contracts/commons';
 import { COMMENT_MAX } from '@parley/contracts/contributions';
 import { type ReactNode, useEffect, useEffectEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { FilesShown } from '../platform/files';
 import { useFormat } from '../platform/format';
 import { Kudos } from '../platform/kudos';
 import { useOp } from '../platform/op';
@@ -152,6 +153,7 @@ export function Words({ of, id, maxLength, children }: WordsProps) {
           {of.body}
         </p>
       )}
+      <FilesShown files={of.files} alt={t('talk.fileBy', { who: of.author.handle })} />
       <p className={styles.quiet}>
         <strong>{of.author.handle}</strong>
         {of.author.role !== 'member' && ` · ${t(`role.${of.author.role}`)}`} · {moment(of.at)}
@@ -240,15 +242,17 @@ function Answer({ topic, to, quote, onDone }: AnswerProps) {
       isPending={post.isPending}
       error={post.error}
       autoFocus={to !== null}
+      takesFiles
       {...(onDone && { onCancel: onDone })}
-      onSend={(body, sent) =>
+      onSend={(body, sent, files) =>
         post.mutate(
           {
             topicId: topic.id,
-            opId: op.idOf(`${to?.id ?? ''}\n${quote ?? ''}\n${body}`),
+            opId: op.idOf(JSON.stringify([to?.id, quote, body, files])),
             body,
             parentId: to?.id ?? null,
             quote,
+            files,
           },
           {
             onSuccess: () => {

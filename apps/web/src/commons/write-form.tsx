@@ -1,7 +1,9 @@
 import { Button, Text, Textarea } from '@mantine/core';
 import { lengthOf } from '@parley/contracts/text';
+import type { Attaching } from '@parley/contracts/media';
 import { type FormEvent, type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useAttaching } from '../platform/attaching';
 import { useDraft } from '../platform/kept';
 import { Refusal } from '../platform/refusal';
 import styles from './commons.module.css';
@@ -17,7 +19,9 @@ interface WriteFormProps {
   error: unknown;
   autoFocus?: boolean;
   children?: ReactNode;
-  onSend: (text: string, sent: () => void) => void;
+  /** Photos and films may go with it. */
+  takesFiles?: boolean;
+  onSend: (text: string, sent: () => void, files: Attaching[]) => void;
   onCancel?: () => void;
 }
 
@@ -33,6 +37,7 @@ export function WriteForm(props: WriteFormProps) {
     error,
     autoFocus = false,
     children,
+    takesFiles = false,
     onSend,
     onCancel,
   } = props;
@@ -40,6 +45,17 @@ export function WriteForm(props: WriteFormProps) {
   const [kept, write] = useDraft(name);
   const [isTouched, setTouched] = useState(kept !== '');
   const [problem, setProblem] = useState('');
+  const attaching = useAttaching(name, (files) =>
+    onSend(
+      text.trim(),
+      () => {
+        write('');
+        setTouched(false);
+        attaching.clear();
+      },
+      files,
+    ),
+  );
   const field = useRef<HTMLTextAreaElement>(null);
   const text = isTouched ? kept : first;
   const left = most - lengthOf(text);
@@ -49,11 +65,7 @@ export function WriteForm(props: WriteFormProps) {
     const wrong = !body ? t('write.empty') : left < 0 ? t('write.tooLong', { count: -left }) : '';
     setProblem(wrong);
     if (wrong) field.current?.focus();
-    else
-      onSend(body, () => {
-        write('');
-        setTouched(false);
-      });
+    else attaching.send();
   };
   return (
     <form className={styles.form} onSubmit={submit} noValidate aria-label={label}>
@@ -79,9 +91,10 @@ export function WriteForm(props: WriteFormProps) {
           {left < 0 ? t('write.tooLong', { count: -left }) : t('write.left', { count: left })}
         </Text>
       )}
+      {takesFiles && attaching.field}
       <Refusal error={error} />
       <div className={styles.row}>
-        <Button type="submit" loading={isPending}>
+        <Button type="submit" loading={isPending || attaching.isWaiting}>
           {send}
         </Button>
         {onCancel && (

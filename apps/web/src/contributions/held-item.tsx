@@ -2,6 +2,7 @@ import { Button, Kbd, Text } from '@mantine/core';
 import type { DeskItem } from '@parley/contracts/moderation';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { AttachedTo } from '../platform/attaching';
 import { useFormat } from '../platform/format';
 import { useNamed } from '../platform/named';
 import { type Barrier, keys, type Wish, wishesFor } from './desk-keys';
@@ -85,6 +86,9 @@ export function HeldItem(props: HeldItemProps) {
       <blockquote className={styles.words} dir="auto">
         {item.body}
       </blockquote>
+      {item.files > 0 && (
+        <AttachedTo contributionId={item.id} alt={t('talk.fileBy', { who: author.handle })} />
+      )}
 
       {appeal && (
         <section className={styles.context} aria-label={t('moderate.appeal')}>

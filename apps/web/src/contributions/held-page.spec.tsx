@@ -42,6 +42,7 @@ const item = (n: number, more: Partial<DeskItem> = {}): DeskItem => ({
   appeal: null,
   alike: [],
   replyTo: null,
+  files: 0,
   ...more,
 });
 const jo = { memberId: id(4), name: 'Jo', until: hour(1) };

@@ -1,6 +1,7 @@
 import {
   type Asset,
   assetNews,
+  listAttached,
   listAssets,
   type MediaLinks,
   promiseSecrecy,
@@ -65,6 +66,16 @@ const linksQuery = (communityId: string, mediaId: string) =>
 export function useLinks(mediaId: string | undefined) {
   const communityId = useCommunityId();
   return useQuery({ ...linksQuery(communityId, mediaId ?? ''), enabled: mediaId !== undefined });
+}
+
+/** The files of a contribution, as far as this person may see them. */
+export function useAttached(contributionId: string) {
+  const communityId = useCommunityId();
+  return useQuery({
+    queryKey: mediaKey(communityId, 'attached', contributionId),
+    queryFn: async () =>
+      (await api(listAttached, { communityId, ids: contributionId })).attached[0]?.files ?? [],
+  });
 }
 
 /** Asks anew where the addresses are old: just before a part of a film is fetched. */

@@ -39,6 +39,7 @@ export const deCommons = {
   'talk.say': 'Ihre Antwort',
   'talk.send': 'Senden',
   'talk.answer': 'Antworten',
+  'talk.fileBy': 'Bild oder Film von {{who}}',
   'talk.answerNamed': 'Antwort an {{who}}',
   'talk.change': 'Ändern',
   'talk.changeNow': 'Speichern',

@@ -36,6 +36,7 @@ export const enCommons = {
   'talk.say': 'Your answer',
   'talk.send': 'Send',
   'talk.answer': 'Answer',
+  'talk.fileBy': 'Picture or film by {{who}}',
   'talk.answerNamed': 'Answer to {{who}}',
   'talk.change': 'Change',
   'talk.changeNow': 'Save',
