@@ -39,11 +39,14 @@ export function useAttaching(name: string, onSend: (files: Attaching[]) => void)
     (one) => one.state !== 'refused' && !(isThere(one) && kept.some(({ id }) => id === one.mediaId)),
   );
   const goOn = useEffectEvent(() => {
-    if (!isWaiting || isMoving) return;
     setWaiting(false);
     onSend(files);
   });
-  useEffect(() => goOn(), [isWaiting, isMoving]);
+  useEffect(() => {
+    if (!isWaiting || isMoving) return;
+    const soon = setTimeout(() => goOn());
+    return () => clearTimeout(soon);
+  }, [isWaiting, isMoving]);
   const field = (
     <>
       <PickFiles
