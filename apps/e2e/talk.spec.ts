@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { enter, expectAccessible, expectFits, Parley, phone } from './parley';
 
@@ -5,6 +7,11 @@ const parley = new Parley();
 test.beforeAll(() => parley.start());
 test.afterAll(() => parley.stop());
 
+const photo = {
+  name: 'hallway.webp',
+  mimeType: 'image/webp',
+  buffer: readFileSync(join(import.meta.dirname, '../server/demo/sleeps-hallway.webp')),
+};
 const talk = async (page: Page) => {
   await page.getByRole('navigation', { name: 'Community' }).getByRole('link', { name: 'Talk' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Talk' })).toBeVisible();
@@ -78,5 +85,28 @@ test('members talk at midnight: a topic, an answer that arrives without the page
     await tunde.getByRole('link', { name: /Notifications/ }).click();
     await expect(tunde.getByText('What you wrote solved it')).toBeVisible();
     await expectFits(tunde);
+  });
+
+  await test.step('he shows it in a photo, sent while it is still on its way, and she opens it large', async () => {
+    const form = tunde.getByRole('form', { name: 'Your answer' });
+    await tunde.getByRole('link', { name: /What you wrote solved it/ }).waitFor();
+    await tunde.goBack();
+    await form.locator('input[type=file]').setInputFiles(photo);
+    await tunde.getByRole('textbox', { name: 'Your answer' }).fill('This is where it lives.');
+    await expect(form.getByText('hallway.webp')).toBeVisible();
+    await form.getByLabel('What is to be seen?').fill('A bicycle in a hallway');
+    await expectFits(tunde);
+    await expectAccessible(tunde);
+    await form.getByRole('button', { name: 'Send' }).click();
+    await expect(tunde.getByRole('img', { name: 'A bicycle in a hallway' })).toBeVisible();
+    await expect(form.getByText('hallway.webp')).toHaveCount(0);
+    await ines.getByRole('button', { name: 'Something new: show it' }).click();
+    await ines.getByRole('button', { name: 'Show large' }).click();
+    const large = ines.getByRole('dialog', { name: 'A bicycle in a hallway' });
+    await expect(large.getByRole('img', { name: 'A bicycle in a hallway' })).toBeVisible();
+    await expectAccessible(ines);
+    await ines.keyboard.press('Escape');
+    await expect(large).toHaveCount(0);
+    await expectFits(ines);
   });
 });

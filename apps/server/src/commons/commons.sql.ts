@@ -13,14 +13,16 @@ const WORDS_MOST = 24;
 export const shown = `c.moderation = 'published' AND NOT c.team_only`;
 export const shownTo = `(${shown} OR c.author_id = $2 AND c.moderation NOT IN ('withdrawn', 'merged', 'split'))`;
 
+const stems = `unnest(ts_lexize('english_stem', token) || ts_lexize('german_stem', token))`;
+
 /** SQL for a tsquery of the words of `typed`, each in English or German; `fuzzy`: or one that is written much like it. */
 export const queryOf = (typed: string, { joined, fuzzy }: { joined: '&' | '|'; fuzzy: boolean }) =>
   `(SELECT string_agg(fits, ' ${joined} ')::tsquery FROM (
      SELECT '(' || string_agg(quote_literal(lexeme), ' | ') || ')' AS fits
      FROM (SELECT n, lower(token) AS token FROM ts_parse('default', ${typed}) WITH ORDINALITY AS t (tokid, token, n)
        WHERE tokid < 12 LIMIT ${WORDS_MOST}) AS word
-     CROSS JOIN LATERAL (SELECT unnest(ts_lexize('english_stem', token) || ts_lexize('german_stem', token))
-       ${fuzzy ? `UNION SELECT sec.words_like((ts_lexize('english_stem', token))[1])` : ''}) AS l (lexeme)
+     CROSS JOIN LATERAL (SELECT stem FROM ${stems} AS stem
+       ${fuzzy ? `UNION SELECT sec.words_like(stem) FROM ${stems} AS stem` : ''}) AS l (lexeme)
      -- A word without a meaning in one of the languages, such as "in", would fit everything.
      WHERE ts_lexize('english_stem', token) <> '{}' AND ts_lexize('german_stem', token) <> '{}'
      GROUP BY n) AS words)`;

@@ -274,6 +274,7 @@ describe('the search', () => {
     expect(await found('leak bag')).toContain(english);
     expect(await found('Tasche')).toContain(german);
     expect(await found('watreproof')).toContain(english);
+    expect(await found('lekaing')).toContain(english);
     expect(await found('nothing-like-this-anywhere')).toEqual([]);
     for (const odd of [`' OR 1=1 --`, '"unclosed', '((', '%%%', '\\\\', 'a & | !'])
       expect(Array.isArray(await found(odd))).toBe(true);

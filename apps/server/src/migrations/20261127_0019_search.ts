@@ -11,6 +11,7 @@ export class Search20261127000019 implements MigrationInterface {
     await db.query(`
       DROP INDEX contribution_words, contribution_alike, loop_update_words;
       CREATE EXTENSION IF NOT EXISTS btree_gin;
+      CREATE EXTENSION IF NOT EXISTS fuzzystrmatch;
 
       CREATE TABLE sec.said (
         community_id uuid NOT NULL,
@@ -96,13 +97,17 @@ export class Search20261127000019 implements MigrationInterface {
         IF many = 500 THEN RETURN QUERY SELECT * FROM sec.newest_said(query, hidden, room); END IF;
       END $$;
 
-      -- Words that were said and are written much like this one.
+      -- Words that were said and are written much like this one: two letters changed, or swapped, or many in common.
       CREATE FUNCTION sec.words_like(typed text) RETURNS SETOF text LANGUAGE plpgsql STABLE SECURITY DEFINER
-        SET search_path = pg_catalog, public SET pg_trgm.similarity_threshold = 0.35
+        SET search_path = pg_catalog, public SET pg_trgm.similarity_threshold = 0.2
         SET plan_cache_mode = force_custom_plan AS $$
       BEGIN
-        RETURN QUERY SELECT w.word FROM sec.said_word w WHERE w.community_id = sec.tenant() AND w.word % typed
-          GROUP BY w.word ORDER BY similarity(w.word, typed) DESC, w.word LIMIT 4;
+        RETURN QUERY SELECT near.word FROM (
+          SELECT w.word, similarity(w.word, typed) AS alike,
+            levenshtein_less_equal(w.word, left(typed, 60), 2) AS changed
+          FROM sec.said_word w WHERE w.community_id = sec.tenant() AND w.word % typed GROUP BY w.word) AS near
+        WHERE near.alike >= 0.4 OR near.changed <= least(2, length(typed) / 3)
+        ORDER BY near.changed, near.alike DESC, near.word LIMIT 4;
       END $$;
 
       -- Nobody says them any more.
@@ -133,7 +138,7 @@ export class Search20261127000019 implements MigrationInterface {
       DROP FUNCTION sec.forget_words, sec.words_like, sec.find_said, sec.newest_said, sec.note_said, sec.may_be_found,
         sec.words_of;
       DROP TABLE sec.said_word, sec.said;
-      DROP EXTENSION btree_gin;
+      DROP EXTENSION btree_gin, fuzzystrmatch;
       CREATE INDEX contribution_words ON contribution USING gin (
         (to_tsvector('english', body) || to_tsvector('german', body))) WHERE type <> 'reply';
       CREATE INDEX contribution_alike ON contribution USING gin (body gin_trgm_ops)

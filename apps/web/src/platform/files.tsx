@@ -177,7 +177,7 @@ export function FileShown({ file, alt, onOpen }: FileShownProps) {
       type="button"
       className={styles.shown}
       onClick={() => onOpen(id)}
-      aria-label={t('activity.enlarge')}
+      aria-label={t('activity.enlarge', { what: alt })}
     >
       {still}
     </button>

@@ -36,7 +36,7 @@ export const deActivities = {
   'activity.cancel': 'Jetzt nicht',
   'activity.close': 'Schließen',
   'activity.more': 'Mehr zeigen',
-  'activity.enlarge': 'Groß zeigen',
+  'activity.enlarge': 'Groß zeigen: {{what}}',
   'activity.add.photo_one': 'Foto aufnehmen oder wählen',
   'activity.add.photo_other': 'Noch ein Foto',
   'activity.add.video_one': 'Video aufnehmen oder wählen',

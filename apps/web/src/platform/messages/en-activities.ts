@@ -40,7 +40,7 @@ export const enActivities = {
   'activity.cancel': 'Not now',
   'activity.close': 'Close',
   'activity.more': 'Show more',
-  'activity.enlarge': 'Show large',
+  'activity.enlarge': 'Show large: {{what}}',
   'activity.add.photo_one': 'Take or choose a photo',
   'activity.add.photo_other': 'Add another photo',
   'activity.add.video_one': 'Film or choose a video',
