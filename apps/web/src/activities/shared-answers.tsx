@@ -1,8 +1,8 @@
-import { Button, Modal, Title } from '@mantine/core';
+import { Button, Title } from '@mantine/core';
 import type { Submission, Task, Visibility } from '@parley/contracts/activities';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Still } from '../platform/media';
+import { LargePicture } from '../platform/files';
 import { Loading } from '../platform/page';
 import { Refusal } from '../platform/refusal';
 import { useShared } from './activities.data';
@@ -74,23 +74,7 @@ function One({ submission, tasks }: { submission: Submission; tasks: Task[] }) {
           )
         );
       })}
-      <Modal
-        opened={file !== undefined}
-        onClose={() => enlarge(null)}
-        size="80rem"
-        title={t('activity.by', { author })}
-        lockScroll={false}
-        closeButtonProps={{ 'aria-label': t('activity.close') }}
-      >
-        {file && (
-          <Still
-            mediaId={file.id}
-            alt={t('activity.by', { author })}
-            width={file.width}
-            height={file.height}
-          />
-        )}
-      </Modal>
+      <LargePicture file={file} alt={t('activity.by', { author })} onClose={() => enlarge(null)} />
     </article>
   );
 }

@@ -186,6 +186,31 @@ export function FileShown({ file, alt, onOpen }: FileShownProps) {
   );
 }
 
+interface LargeProps {
+  /** Undefined: nothing is to be shown. */
+  file: Media | undefined;
+  alt: string;
+  onClose: () => void;
+}
+
+/** A picture as large as the screen. */
+export function LargePicture({ file, alt, onClose }: LargeProps) {
+  const { t } = useTranslation();
+  return (
+    <Modal
+      opened={file !== undefined}
+      onClose={onClose}
+      size="80rem"
+      title={alt}
+      // Locking it writes a style into the page, which its policy forbids.
+      lockScroll={false}
+      closeButtonProps={{ 'aria-label': t('activity.close') }}
+    >
+      {file && <Still mediaId={file.id} alt={alt} width={file.width} height={file.height} sizes="90vw" />}
+    </Modal>
+  );
+}
+
 interface FilesShownProps {
   files: readonly (Media & { alt: string | null })[];
   /** Of what nobody has described. */
@@ -194,7 +219,6 @@ interface FilesShownProps {
 
 /** Files that belong to what was said; a picture is shown large when it is asked for. */
 export function FilesShown({ files, alt }: FilesShownProps) {
-  const { t } = useTranslation();
   const [large, setLarge] = useState<string | null>(null);
   const opened = files.find(({ id }) => id === large);
   if (!files.length) return null;
@@ -203,26 +227,7 @@ export function FilesShown({ files, alt }: FilesShownProps) {
       {files.map((file) => (
         <FileShown key={file.id} file={file} alt={file.alt ?? alt} onOpen={setLarge} />
       ))}
-      <Modal
-        opened={opened !== undefined}
-        onClose={() => setLarge(null)}
-        size="auto"
-        centered
-        title={opened?.alt ?? alt}
-        closeButtonProps={{ 'aria-label': t('activity.close') }}
-      >
-        {opened && (
-          <div className={styles.large}>
-            <Still
-              mediaId={opened.id}
-              alt={opened.alt ?? alt}
-              width={opened.width}
-              height={opened.height}
-              sizes="90vw"
-            />
-          </div>
-        )}
-      </Modal>
+      <LargePicture file={opened} alt={opened?.alt ?? alt} onClose={() => setLarge(null)} />
     </div>
   );
 }
