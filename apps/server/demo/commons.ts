@@ -38,7 +38,7 @@ export const places: DemoPlace[] = [
         inDays: -6,
         title: 'The lift at the station is broken again',
         body: 'Third time this autumn. Forty-two steps with the bicycle on the shoulder, and a queue behind me.\nHow do others do it?',
-        photo: { file: 'sleeps-stairs.webp', alt: 'A bicycle at the foot of a flight of stairs' },
+        photo: { file: 'sleeps-stairs.webp', alt: 'A green bicycle, folded' },
         posts: [
           {
             by: 'aoife',

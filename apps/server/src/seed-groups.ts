@@ -38,7 +38,7 @@ export async function addGroups(app: NestExpressApplication, slug: string) {
       const meetupId = idOf('meetup', key);
       await meetups.save(asCaller(slug, planner), {
         ...{ communityId: id, groupId, meetupId, ...plan, cancelled: false },
-        startsAt: new Date(Date.now() + inDays * day).toISOString(),
+        startsAt: new Date(Math.ceil(Date.now() / day + inDays) * day - day / 4).toISOString(),
       });
       for (const who of coming) await meetups.answer(asCaller(slug, who), groupId, meetupId, true);
     }

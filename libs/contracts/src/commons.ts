@@ -262,7 +262,8 @@ export const search = endpoint({
 
 /** What every screen hears when something new is to be seen in a topic; what it is, is asked for. */
 export const topicNews = 'commons.said';
-export const TopicNews = z.object({ placeId: z.uuid(), topicId: z.uuid() });
+/** `id` is that of the topic or post itself: a page that has it already has nothing to offer. */
+export const TopicNews = z.object({ placeId: z.uuid(), topicId: z.uuid(), id: z.uuid() });
 
 export const commonsEndpoints = [
   listPlaces,

@@ -195,9 +195,9 @@ describe('a topic', () => {
     const heard: unknown[][] = [];
     screen.socket.on('news', (...news: unknown[]) => heard.push(news));
     other.socket.on('news', (...news: unknown[]) => heard.push(['elsewhere', ...news]));
-    await say(as.tunde, topicId, 'Something new.');
+    const { post } = await say(as.tunde, topicId, 'Something new.');
     await until(() => heard.length > 0);
-    expect(heard).toEqual([[topicNews, { placeId, topicId }]]);
+    expect(heard).toEqual([[topicNews, { placeId, topicId, id: post.id }]]);
   });
 });
 

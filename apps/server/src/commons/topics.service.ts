@@ -256,7 +256,7 @@ export class TopicsService {
         this.sockets.news(
           write.communityId,
           topicNews,
-          { placeId, topicId: topicId ?? outcome.result.id },
+          { placeId, topicId: topicId ?? outcome.result.id, id: outcome.result.id },
           seenBy.get(placeId),
         );
       };

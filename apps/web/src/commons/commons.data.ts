@@ -63,12 +63,12 @@ export function useTopic(topicId: string) {
 }
 
 /** Calls back when something new can be seen in a topic, or in any of a place. */
-export function useTopicNews(where: { topicId?: string; placeId?: string }, onNews: () => void) {
+export function useTopicNews(where: { topicId?: string; placeId?: string }, onNews: (id: string) => void) {
   const { connection } = useWire();
   const heard = useEffectEvent((name: unknown, data: unknown) => {
     const news = name === topicNews ? TopicNews.safeParse(data) : undefined;
     if (!news?.success) return;
-    if (news.data.topicId === where.topicId || news.data.placeId === where.placeId) onNews();
+    if (news.data.topicId === where.topicId || news.data.placeId === where.placeId) onNews(news.data.id);
   });
   useEffect(() => {
     const listen = (name: unknown, data: unknown) => heard(name, data);

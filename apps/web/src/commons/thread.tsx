@@ -29,10 +29,12 @@ export function Thread({ pages, solves = false, more }: ThreadProps) {
   // What was new when the page was opened stays marked while it is read.
   const [seenAt] = useState(seenNow);
   const posts = pages.data!.pages.flatMap((page) => page.posts);
-  const [isNew, setNew] = useState(false);
+  const [said, setSaid] = useState<readonly string[]>([]);
+  // One's own is here already.
+  const isNew = said.some((id) => !posts.some((post) => post.id === id));
   const [answers, setAnswers] = useState<{ to: Post | null; quote: string | null } | null>(null);
   const see = useSee();
-  useTopicNews({ topicId: topic.id }, () => setNew(true));
+  useTopicNews({ topicId: topic.id }, (id) => setSaid((before) => [...before, id]));
   const lastAt = posts.at(-1)?.at ?? topic.at;
   const markSeen = useEffectEvent((upTo: string) => see.mutate({ topicId: topic.id, upTo }));
   useEffect(() => {
@@ -95,7 +97,7 @@ export function Thread({ pages, solves = false, more }: ThreadProps) {
         <div role="status" className={styles.fresh}>
           <Button
             onClick={() => {
-              setNew(false);
+              setSaid([]);
               void pages.refetch();
             }}
           >
