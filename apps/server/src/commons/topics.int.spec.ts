@@ -199,6 +199,21 @@ describe('a topic', () => {
     await until(() => heard.length > 0);
     expect(heard).toEqual([[topicNews, { placeId, topicId, id: post.id }]]);
   });
+
+  it('is told of once it may be seen, where somebody looks first', async () => {
+    const held = await moderated('approve');
+    const topicId = await begin(as.ines, 'Held', 'Until it is looked at.', held);
+    const screen = await as.lena.connect(halden);
+    const heard: unknown[][] = [];
+    screen.socket.on('news', (...news: unknown[]) => heard.push(news));
+    await as.samira.call(decideItems, {
+      ...inHalden,
+      contributionIds: [topicId],
+      decision: { action: 'approve' },
+    });
+    await until(() => heard.length > 0);
+    expect(heard).toEqual([[topicNews, { placeId: held, topicId, id: topicId }]]);
+  });
 });
 
 describe('words', () => {

@@ -202,7 +202,7 @@ export class TopicsService {
       `INSERT INTO topic_member (community_id, topic_id, member_id, seen_at) SELECT $1, t, m, now() FROM unnest($2::uuid[], $3::uuid[]) AS x (t, m)`,
       [writes[0]!.communityId, stored.map(({ id }) => id), stored.map(({ write }) => write.memberId)],
     );
-    return this.told(em, writes, outcomes, (write) => [write.input.roomId, null]);
+    return this.told(em, writes[0]!, outcomes);
   }
 
   private async storePosts(em: EntityManager, writes: Write<SaidTo>[]) {
@@ -223,44 +223,31 @@ export class TopicsService {
         stored.map(({ input }) => input.quote),
       ],
     );
-    return this.told(em, writes, outcomes, (write) => [write.input.roomId, write.input.topicId]);
+    return this.told(em, writes[0]!, outcomes);
   }
 
-  /** Tells of what all may see at once; every screen hears that there is something after the commit. */
+  /** Tells of what all may see at once. */
   private async told<I extends Said>(
     em: EntityManager,
-    writes: Write<I>[],
+    { communityId }: Write<I>,
     outcomes: (Outcome<{ id: string; fate: Fate }> | AppError)[],
-    where: (write: Write<I>) => [placeId: string, topicId: string | null],
   ) {
-    const seen = outcomes.flatMap((outcome, at) =>
+    const seen = outcomes.flatMap((outcome) =>
       outcome instanceof AppError ||
       outcome.result.fate.moderation !== 'published' ||
       outcome.result.fate.teamOnly
         ? []
-        : { outcome, write: writes[at]! },
+        : outcome,
     );
-    await this.shown(
-      em,
-      writes[0]!.communityId,
-      seen.map(({ outcome }) => outcome.result.id),
-    );
-    const seenBy = await this.restricted(em, writes[0]!.communityId, [
-      ...new Set(seen.map(({ write }) => where(write)[0])),
-    ]);
-    for (const { outcome, write } of seen) {
-      const before = outcome.committed;
-      const [placeId, topicId] = where(write);
-      outcome.committed = () => {
-        before?.();
-        this.sockets.news(
-          write.communityId,
-          topicNews,
-          { placeId, topicId: topicId ?? outcome.result.id, id: outcome.result.id },
-          seenBy.get(placeId),
-        );
-      };
-    }
+    const ids = seen.map(({ result }) => result.id);
+    const after = await this.shown(em, communityId, ids);
+    const [first] = seen;
+    if (!first) return outcomes;
+    const before = first.committed;
+    first.committed = () => {
+      before?.();
+      after();
+    };
     return outcomes;
   }
 
@@ -277,11 +264,15 @@ export class TopicsService {
     return new Map(rows.map(({ id, members }) => [id, new Set(members)]));
   }
 
-  /** It can be seen by all from now on: its topic moves to the front, and whom it concerns is told. */
-  private async shown(em: EntityManager, communityId: string, ids: readonly string[]) {
-    if (!ids.length) return;
+  /**
+   * It can be seen by all from now on: its topic moves to the front, and whom it concerns is told. Answers how every
+   * screen hears after the commit that there is something.
+   */
+  private async shown(em: EntityManager, communityId: string, ids: readonly string[]): Promise<() => void> {
+    if (!ids.length) return () => undefined;
     const rows: {
       id: string;
+      placeId: string;
       topicId: string;
       words: string;
       body: string;
@@ -290,7 +281,7 @@ export class TopicsService {
       authorId: string;
       handle: string;
     }[] = await em.query(
-      `SELECT c.id, coalesce(p.topic_id, c.id) AS "topicId", of.body AS words, c.body, p.id IS NULL AS "isTopic",
+      `SELECT c.id, c.room_id AS "placeId", coalesce(p.topic_id, c.id) AS "topicId", of.body AS words, c.body, p.id IS NULL AS "isTopic",
          of.type = 'idea' AS "isIdea", c.author_id AS "authorId", m.handle
        FROM contribution c LEFT JOIN post p ON p.community_id = $1 AND p.id = c.id
        JOIN contribution of ON of.community_id = $1 AND of.id = coalesce(p.topic_id, c.id)
@@ -298,7 +289,7 @@ export class TopicsService {
        WHERE c.community_id = $1 AND c.id = ANY ($2) AND c.type IN ('topic', 'idea', 'post')`,
       [communityId, ids],
     );
-    if (!rows.length) return;
+    if (!rows.length) return () => undefined;
     await em.query('UPDATE topic SET last_at = now() WHERE community_id = $1 AND id = ANY ($2)', [
       communityId,
       [...new Set(rows.map(({ topicId }) => topicId))],
@@ -337,6 +328,11 @@ export class TopicsService {
       for (const { id, muted } of concerned) if (!muted) tell(id, 'topic');
     }
     await this.reach.tell(em, communityId, news);
+    const seenBy = await this.restricted(em, communityId, [...new Set(rows.map(({ placeId }) => placeId))]);
+    return () => {
+      for (const { id, placeId, topicId } of rows)
+        this.sockets.news(communityId, topicNews, { placeId, topicId, id }, seenBy.get(placeId));
+    };
   }
 
   /** Members whom words speak to by their handle, and who see them. */

@@ -113,9 +113,12 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
     contributionId: string,
   ) => Promise<void>)[] = [];
 
-  /** Told, in its transaction, when something is to be seen by all from now on. */
-  readonly onShown: ((em: EntityManager, communityId: string, ids: readonly string[]) => Promise<void>)[] =
-    [];
+  /** Told, in its transaction, when something is to be seen by all from now on; answers what is done after the commit. */
+  readonly onShown: ((
+    em: EntityManager,
+    communityId: string,
+    ids: readonly string[],
+  ) => Promise<() => void>)[] = [];
 
   async onApplicationBootstrap() {
     for (const communityId of await this.tenancy.communities()) await this.readNextRelease(communityId);
@@ -251,18 +254,20 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
     await this.fate.write(em, communityId, steps);
     await this.log(em, communityId, memberId, decision, version, done);
     await this.reach.tell(em, communityId, news);
-    await this.tellShown(
+    const committed = await this.tellShown(
       em,
       communityId,
       done.flatMap(({ row, effect }) =>
         row.moderation !== 'published' && effect.moderation === 'published' && !row.teamOnly ? row.id : [],
       ),
     );
-    return { result: { decided }, facts };
+    return { result: { decided }, facts, committed };
   }
 
   private async tellShown(em: EntityManager, communityId: string, ids: readonly string[]) {
-    if (ids.length) for (const told of this.onShown) await told(em, communityId, ids);
+    const after: (() => void)[] = [];
+    if (ids.length) for (const told of this.onShown) after.push(await told(em, communityId, ids));
+    return () => after.forEach((one) => one());
   }
 
   private lock(
@@ -452,12 +457,12 @@ export class ModerationService implements OnApplicationBootstrap, OnModuleDestro
       [communityId],
     );
     const facts = rows.flatMap((row) => this.contributions.saidFacts(row.spaceId, row.kind, toldOf(row)));
-    await this.tellShown(
+    const committed = await this.tellShown(
       em,
       communityId,
       rows.filter(({ teamOnly }) => !teamOnly).map(({ id }) => id),
     );
-    return writes.map((_, at): Outcome<object> => ({ result: {}, facts: at ? [] : facts }));
+    return writes.map((_, at): Outcome<object> => ({ result: {}, ...(!at && { facts, committed }) }));
   }
 
   // --- authors ---
