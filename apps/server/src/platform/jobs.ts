@@ -96,6 +96,8 @@ export class Jobs {
       // LISTEN wakes it; polling is for what was due while it was away.
       pollInterval: 5_000,
       logger: quiet,
+      // Told of in batches, what was done is told again where the line broke meanwhile; else it would be done again.
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     });
   }
 
