@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint, Id } from './contract';
-import { FactKey, FactValue, Rule } from './rule';
+import { FactKey, FactValue, SegmentRule } from './rule';
 import { type AnswerProblem, Choice, problemOf, QuestionKind } from './screener';
 import { handle, line, text } from './text';
 
@@ -95,7 +95,7 @@ export type Profile = z.infer<typeof Profile>;
 export const Segment = z.object({
   id: z.uuid(),
   name: z.string(),
-  rule: Rule,
+  rule: SegmentRule,
   frozenAt: z.iso.datetime().nullable(),
   /** Null when there are fewer than ten, or fewer than ten others. */
   count: z.int().nullable(),
@@ -218,7 +218,10 @@ export const listSegments = endpoint({
   output: z.object({ segments: z.array(Segment) }),
 });
 
-/** With the same id again it changes the segment; a frozen one keeps its people and its rule. */
+/**
+ * With the same id again it changes the segment; a frozen one keeps its people and its rule. By what is counted people are
+ * chosen once, so that who was asked stays asked: such a segment is frozen as it is saved.
+ */
 export const saveSegment = endpoint({
   method: 'PUT',
   path: '/api/c/:communityId/segments/:segmentId',
@@ -228,7 +231,7 @@ export const saveSegment = endpoint({
     ...inCommunity,
     segmentId: Id,
     name: line(80),
-    rule: Rule.min(1),
+    rule: SegmentRule.min(1),
     freeze: z.boolean(),
   }),
   output: Segment,
@@ -249,7 +252,7 @@ export const countSegment = endpoint({
   rights: ['member.segment.assign'],
   summary:
     'How many active members a rule is about; null when it is fewer than ten, or all but fewer than ten.',
-  input: z.strictObject({ ...inCommunity, rule: Rule }),
+  input: z.strictObject({ ...inCommunity, rule: SegmentRule }),
   output: z.object({ count: z.int().nullable() }),
 });
 

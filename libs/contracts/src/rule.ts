@@ -23,9 +23,26 @@ export const Condition = z.discriminatedUnion('is', [
 ]);
 export type Condition = z.infer<typeof Condition>;
 
+/**
+ * What is counted of a member and changes by itself: Activities that they were asked to do in the last 30 days, what they
+ * sent to Activities in these, and thanks that they had in the last 180.
+ */
+export const MemberCount = z.enum(['asked.30', 'sent.30', 'thanked.180']);
+export type MemberCount = z.infer<typeof MemberCount>;
+export const CountCondition = z.strictObject({
+  fact: MemberCount,
+  is: z.enum(['atLeast', 'atMost']),
+  value: z.int().min(0).max(10_000),
+});
+export const isCounted = ({ fact }: { fact: string }): boolean => MemberCount.safeParse(fact).success;
+
 /** Whom it is about: those who meet every condition. Without conditions it is everybody. */
 export const Rule = z.array(Condition).max(8);
 export type Rule = z.infer<typeof Rule>;
+
+/** Whom something is asked of: by what is known of them, and by how much was asked of them lately. */
+export const SegmentRule = z.array(z.union([CountCondition, Condition])).max(8);
+export type SegmentRule = z.infer<typeof SegmentRule>;
 
 export const matches = (rule: Rule, facts: Facts): boolean =>
   rule.every((condition) => meets(condition, facts));

@@ -68,7 +68,22 @@ export class ActivitiesService {
     private readonly segments: SegmentsService,
     private readonly profile: ProfileService,
     private readonly reach: ReachService,
-  ) {}
+  ) {
+    segments.counts.set('asked.30', (em, communityId) =>
+      em.query(
+        `SELECT member_id AS "memberId", count(*)::int AS n FROM notification
+         WHERE community_id = $1 AND kind = 'activity' AND at > now() - interval '30 days' GROUP BY member_id`,
+        [communityId],
+      ),
+    );
+    segments.counts.set('sent.30', (em, communityId) =>
+      em.query(
+        `SELECT member_id AS "memberId", count(*)::int AS n FROM submission
+         WHERE community_id = $1 AND sent_at > now() - interval '30 days' AND withdrawn_at IS NULL GROUP BY member_id`,
+        [communityId],
+      ),
+    );
+  }
 
   // --- members ---
 

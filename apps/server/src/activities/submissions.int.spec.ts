@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CallError } from '@parley/client/http';
 import {
@@ -22,11 +20,13 @@ import {
 import { readReceipt, withdrawContribution } from '@parley/contracts/contributions';
 import { decideItems } from '@parley/contracts/moderation';
 import { readLinks } from '@parley/contracts/media';
+import { saveSegment } from '@parley/contracts/profile';
 import { listNotifications } from '@parley/contracts/reach';
 import { text } from '@parley/contracts/text';
 import { DAY, inMs, plan, publish, task } from '../../test/activities';
 import { picture, sendFile, uploadFile } from '../../test/files';
 import { halden, memberOf, startTestServer, type TestServer, until, type Visitor } from '../../test/server';
+import { oddTexts } from '../../test/texts';
 import { idOf } from '../platform/ids';
 import { CalendarService } from './calendar.service';
 
@@ -114,28 +114,10 @@ describe('a draft', () => {
     expect((await page(as.ines, activityId)).drafts).toEqual([]);
   });
 
-  it('keeps every text that was ever found to break something, as it was cleaned, or says that it cannot', async () => {
-    const folder = join(import.meta.dirname, '../../../../../shared/data/text');
-    const list = (name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as unknown[];
-    const texts = existsSync(folder)
-      ? [
-          ...(list('blns.json') as string[]),
-          ...(list('unicode.json') as { text: string }[]).map(({ text }) => text),
-          ...readFileSync(join(folder, 'xss-payloads-odd-lines.txt'), 'utf8').split('\n').slice(0, 200),
-        ]
-      : [
-          '\u202eevil',
-          'a\u0301',
-          '👩‍👩‍👧‍👦',
-          '=1+1',
-          '<script>alert(1)</script>',
-          "'; DROP TABLE member; --",
-          ' ',
-          '\0',
-        ];
+  it('keeps texts that were ever found to break something, as they were cleaned, or says that it cannot', async () => {
     const { activityId, tasks } = await publish(as.maren);
     let rev = 0;
-    for (const words_ of texts) {
+    for (const words_ of oddTexts(0, 3)) {
       const answers = [words(tasks[0]!, words_)];
       const wanted = text(4_000).safeParse(words_);
       const saved = await as.ines
@@ -489,6 +471,43 @@ describe('an Activity', () => {
     expect(await publishing({ segmentId: randomUUID() })).toHaveProperty(['segmentId']);
     expect(await publishing({ tasks: [] })).toHaveProperty(['body.tasks']);
     expect(await publishing({ diary: { every: 'week', entries: 9 } })).toHaveProperty(['body.dueAt']);
+  });
+
+  it('is asked of those of whom little was asked lately: chosen once, and kept though they are asked now', async () => {
+    const daily = idOf('segment', 'halden', 'daily');
+    const { activityId, tasks } = await publish(as.maren, { segmentId: daily });
+    await server.get(CalendarService).turn(halden);
+    await send(as.lena, activityId, [words(tasks[0]!)]);
+    const choose = async (
+      fact: 'asked.30' | 'sent.30',
+      is: 'atMost' | 'atLeast',
+      value: number,
+      freeze = true,
+    ) => {
+      const rule = [{ fact, is, value }];
+      const segmentId = randomUUID();
+      await as.maren.call(saveSegment, { ...inHalden, segmentId, name: `${fact} ${is}`, rule, freeze });
+      return segmentId;
+    };
+    const [{ asked }] = (await server.sql<{ asked: number }>(
+      `SELECT count(*)::int AS asked FROM notification WHERE member_id = $1 AND kind = 'activity'`,
+      [memberOf('halden', 'tunde')],
+    )) as [{ asked: number }];
+    expect(await refusalOf(choose('asked.30', 'atMost', asked, false))).toBe('request.invalid');
+    const whom = async (segmentId: string) => {
+      const { activityId: id } = await publish(as.maren, { segmentId });
+      await server.get(CalendarService).turn(halden);
+      return [await refusalOf(page(as.lena, id)), await refusalOf(page(as.tunde, id))];
+    };
+    const rested = await choose('asked.30', 'atMost', asked);
+    expect(await whom(rested)).toEqual(['request.notFound', 'done']);
+    // He has been asked now, and is asked again: the group is who it was.
+    expect(await whom(rested)).toEqual(['request.notFound', 'done']);
+    expect((await whom(await choose('sent.30', 'atLeast', 1)))[0]).toBe('done');
+    expect(await whom(await choose('sent.30', 'atLeast', 999))).toEqual([
+      'request.notFound',
+      'request.notFound',
+    ]);
   });
 
   it('tells those it is for when it opens, and reminds before it is due those alone who have not done it, once a day', async () => {

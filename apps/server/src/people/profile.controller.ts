@@ -132,7 +132,7 @@ export class ProfileController {
   @Route(countSegment, managers)
   countSegment({ communityId }: Member, { rule }: InputOf<typeof countSegment>) {
     return this.tenancy.inCommunity(communityId, async (em) => ({
-      count: await this.segments.count(em, rule),
+      count: await this.segments.count(em, communityId, rule),
     }));
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type FactDef, MIN_N, type Segment } from '@parley/contracts/profile';
-import { type Condition, matches, type Rule } from '@parley/contracts/rule';
+import { isCounted, matches, MemberCount, type SegmentRule } from '@parley/contracts/rule';
 import type { EntityManager } from 'typeorm';
 import { AppError, notFound } from '../platform/errors';
 import { ProfileService } from './profile.service';
@@ -8,14 +8,21 @@ import { ProfileService } from './profile.service';
 interface Row {
   id: string;
   name: string;
-  rule: Rule;
+  rule: SegmentRule;
   frozenAt: Date | null;
 }
 
-/** Groups of members by a rule over what is known of them. */
+type Condition = SegmentRule[number];
+/** How often it is so of each member of a community; members of whom it never is are left out. */
+type Count = (em: EntityManager, communityId: string) => Promise<{ memberId: string; n: number }[]>;
+
+/** Groups of members by a rule over what is known of them, and how much was asked of them lately. */
 @Injectable()
 export class SegmentsService {
   constructor(private readonly profile: ProfileService) {}
+
+  /** Features say how what is theirs is counted. */
+  readonly counts = new Map<MemberCount, Count>();
 
   async list(em: EntityManager, communityId: string): Promise<Segment[]> {
     const rows: Row[] = await em.query(
@@ -34,22 +41,43 @@ export class SegmentsService {
   }
 
   /** How many a rule is about, where that may be told. */
-  async count(em: EntityManager, rule: Rule): Promise<number | null> {
-    const active = await this.profile.factsOf(em, ['active']);
+  async count(em: EntityManager, communityId: string, rule: SegmentRule): Promise<number | null> {
+    const active = await this.counted(em, communityId, rule);
     return shown(active.filter(({ facts }) => matches(rule, facts)).length, active.length);
+  }
+
+  /** Active members with what is known of them, and what the rule counts. */
+  private async counted(em: EntityManager, communityId: string, rule: SegmentRule) {
+    const active = await this.profile.factsOf(em, ['active']);
+    for (const key of MemberCount.options.filter((one) => rule.some(({ fact }) => fact === one))) {
+      const rows = (await this.counts.get(key)?.(em, communityId)) ?? [];
+      const counts = new Map(rows.map(({ memberId, n }) => [memberId, n]));
+      for (const { memberId, facts } of active) facts[key] = counts.get(memberId) ?? 0;
+    }
+    return active;
   }
 
   /** A frozen one keeps its people and its rule; only its name can be changed. */
   async save(
     em: EntityManager,
     communityId: string,
-    { segmentId, name, rule, freeze }: { segmentId: string; name: string; rule: Rule; freeze: boolean },
+    {
+      segmentId,
+      name,
+      rule,
+      freeze,
+    }: { segmentId: string; name: string; rule: SegmentRule; freeze: boolean },
   ): Promise<Segment> {
     const defs = await this.profile.defs(em);
     const odd = rule.find((condition) => !suits(condition, defs));
     if (odd)
       throw new AppError('request.invalid', 'Please check what was sent.', {
         fields: { rule: `nothing is known by which ${odd.fact} could be so` },
+      });
+    // Asked of, they would be out of it again.
+    if (!freeze && rule.some(isCounted))
+      throw new AppError('request.invalid', 'Keep the people whom it is about now.', {
+        fields: { freeze: 'by what is counted people are chosen once' },
       });
     await em.query(
       `INSERT INTO segment (community_id, id, name, rule) VALUES ($1, $2, $3, $4)
@@ -104,13 +132,13 @@ export class SegmentsService {
     if (!affected) throw notFound();
   }
 
-  private async freeze(em: EntityManager, communityId: string, segmentId: string, rule: Rule) {
+  private async freeze(em: EntityManager, communityId: string, segmentId: string, rule: SegmentRule) {
     const [frozen] = (await em.query(
       `SELECT frozen_at AS "frozenAt" FROM segment WHERE community_id = $1 AND id = $2 FOR UPDATE`,
       [communityId, segmentId],
     )) as { frozenAt: Date | null }[];
     if (frozen?.frozenAt) return;
-    const active = await this.profile.factsOf(em, ['active']);
+    const active = await this.counted(em, communityId, rule);
     await em.query('UPDATE segment SET frozen_at = now() WHERE community_id = $1 AND id = $2', [
       communityId,
       segmentId,
@@ -143,6 +171,7 @@ export class SegmentsService {
 
 /** Whether the facts that are kept can meet the condition at all. */
 function suits(condition: Condition, defs: readonly FactDef[]): boolean {
+  if (isCounted(condition)) return true;
   const def = defs.find(({ key }) => key === condition.fact);
   if (!def) return false;
   if ('values' in condition)

@@ -3,6 +3,7 @@ import { type KudosReason, type KudosTally, noKudos, REVOKE_HOURS } from '@parle
 import type { EntityManager } from 'typeorm';
 import { excerptOf } from '../contributions/fate.service';
 import type { Member, Overseer } from '../platform/doors';
+import { SegmentsService } from '../people/segments.service';
 import { AppError, notFound } from '../platform/errors';
 import { Tenancy } from '../platform/tenancy';
 import { returned } from '../platform/writer';
@@ -16,7 +17,16 @@ export class KudosService {
   constructor(
     private readonly tenancy: Tenancy,
     private readonly reach: ReachService,
-  ) {}
+    segments: SegmentsService,
+  ) {
+    segments.counts.set('thanked.180', (em, communityId) =>
+      em.query(
+        `SELECT to_id AS "memberId", count(*)::int AS n FROM kudos
+         WHERE community_id = $1 AND revoked_at IS NULL AND at > now() - interval '180 days' GROUP BY to_id`,
+        [communityId],
+      ),
+    );
+  }
 
   /** Of each contribution; those without any are left out. */
   async tallies(

@@ -204,7 +204,10 @@ function Editor({ activityId, first }: { activityId: string; first: Plan | null 
             value={plan.segmentId ?? ''}
             data={[
               { value: '', label: t('assets.everybody') },
-              ...(segments.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
+              ...(segments.data ?? []).map(({ id, name, count }) => ({
+                value: id,
+                label: count === null ? name : t('plan.segmentOf', { name, count }),
+              })),
             ]}
             onChange={({ currentTarget }) => change({ segmentId: currentTarget.value || null })}
           />

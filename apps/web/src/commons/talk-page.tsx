@@ -1,5 +1,5 @@
 import { Button, Text, Textarea, TextInput, Title } from '@mantine/core';
-import { openPlace, type Place } from '@parley/contracts/commons';
+import { openPlace, type Place, TOPICS_MANY } from '@parley/contracts/commons';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -64,7 +64,7 @@ function Card({ place }: { place: Place }) {
       </h2>
       <p dir="auto">{place.purpose}</p>
       <p className={styles.quiet}>
-        {t('talk.topics', { count: place.topics })}
+        {t(place.topics < TOPICS_MANY ? 'talk.topics' : 'talk.manyTopics', { count: place.topics })}
         {place.unread > 0 && <strong> · {t('talk.unread', { count: place.unread })}</strong>}
         {place.lastAt && ` · ${t('talk.last', { when: date(place.lastAt.slice(0, 10)) })}`}
       </p>

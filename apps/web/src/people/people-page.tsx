@@ -12,7 +12,7 @@ import {
 import { useDebouncedValue } from '@mantine/hooks';
 import { CallError } from '@parley/client/http';
 import { type ConsentText, FactDef, Purpose, type Segment } from '@parley/contracts/profile';
-import type { Rule } from '@parley/contracts/rule';
+import { isCounted, type Rule } from '@parley/contracts/rule';
 import { QuestionKind } from '@parley/contracts/screener';
 import { type Ref, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -21,7 +21,7 @@ import { Loading, Nothing, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
 import { useSegments } from '../platform/segments.data';
-import { RuleEditor, useRuleText } from '../platform/rule-editor';
+import { RuleEditor, useCounted, useRuleText } from '../platform/rule-editor';
 import { difference } from './difference';
 import { keyFor, optionsOf } from './fact-names';
 import {
@@ -137,7 +137,7 @@ function SegmentRow({ segment, facts, opener, onOpen }: SegmentRowProps) {
   const { id, name, rule, frozenAt, count } = segment;
   const { t } = useTranslation();
   const { date } = useFormat();
-  const say = useRuleText(facts);
+  const say = useRuleText([...facts, ...useCounted()]);
   const countText = useCountText();
   const change = useSegment();
   const [isSure, setSure] = useState(false);
@@ -197,12 +197,15 @@ function SegmentForm({
 }) {
   const { t } = useTranslation();
   const save = useSegment();
+  const counted = useCounted();
   const countText = useCountText();
   const [segmentId] = useState(() => segment?.id ?? crypto.randomUUID());
   const [name, setName] = useState(segment?.name ?? '');
   const [rule, setRule] = useState<Rule>(segment?.rule ?? []);
   const [settled] = useDebouncedValue(rule, 300);
   const count = useCount(settled);
+  // Whoever is asked would be out of it again: they are chosen once.
+  const isOnce = rule.some(isCounted);
   const isGood = name.trim() !== '' && rule.length > 0;
   const submit = (freeze: boolean) => save.mutate({ segmentId, name, rule, freeze }, { onSuccess: onDone });
   return (
@@ -214,23 +217,30 @@ function SegmentForm({
         maxLength={80}
         onChange={(event) => setName(event.currentTarget.value)}
       />
-      <RuleEditor value={rule} facts={facts} onChange={setRule} />
+      <RuleEditor value={rule} facts={[...facts, ...counted]} onChange={setRule} />
       <Text role="status">
         {rule.length > 0 && (count.data === undefined ? t('quotas.counting') : countText(count.data))}
       </Text>
       <Refusal error={save.error ?? count.error} />
       <Group gap="sm">
-        <Button disabled={!isGood} loading={save.isPending} onClick={() => submit(false)}>
-          {t('profile.save')}
-        </Button>
-        <Button variant="default" disabled={!isGood} onClick={() => submit(true)}>
+        {!isOnce && (
+          <Button disabled={!isGood} loading={save.isPending} onClick={() => submit(false)}>
+            {t('profile.save')}
+          </Button>
+        )}
+        <Button
+          variant={isOnce ? 'filled' : 'default'}
+          disabled={!isGood}
+          loading={isOnce && save.isPending}
+          onClick={() => submit(true)}
+        >
           {t('members.freeze')}
         </Button>
         <Button variant="default" onClick={onDone}>
           {t('profile.cancel')}
         </Button>
       </Group>
-      <Text className={styles.small}>{t('members.freezeHow')}</Text>
+      <Text className={styles.small}>{t(isOnce ? 'members.onceHow' : 'members.freezeHow')}</Text>
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Checkbox, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import type { FactDef } from '@parley/contracts/profile';
-import type { Condition, Rule } from '@parley/contracts/rule';
+import { type Condition, isCounted, MemberCount, type Rule } from '@parley/contracts/rule';
 import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs';
 import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs';
 import { useTranslation } from 'react-i18next';
@@ -16,6 +16,7 @@ const isNumber = ({ kind }: FactDef) => kind === 'number' || kind === 'scale';
 
 /** What a fact can be asked for, by its kind. */
 function waysOf(fact: FactDef): Condition['is'][] {
+  if (isCounted({ fact: fact.key })) return ['atMost', 'atLeast'];
   if (fact.options.length) return ['anyOf', 'noneOf', 'known'];
   return isNumber(fact) ? ['atLeast', 'atMost', 'known'] : ['known'];
 }
@@ -24,6 +25,14 @@ function waysOf(fact: FactDef): Condition['is'][] {
 function conditionOn(fact: FactDef, is: Condition['is'] = waysOf(fact)[0]!): Condition {
   if (is === 'anyOf' || is === 'noneOf') return { fact: fact.key, is, values: [fact.options[0]!.value] };
   return is === 'known' ? { fact: fact.key, is } : { fact: fact.key, is, value: 0 };
+}
+
+/** What is counted of members, beside what is known of them. */
+export function useCounted(): FactDef[] {
+  const { t } = useTranslation();
+  return MemberCount.options.map((key) => ({
+    ...{ key, label: t(`rule.count.${key}`), kind: 'number', options: [], editable: false, sensitive: false },
+  }));
 }
 
 /** Says whom it is about: conditions on what is known, all of which must hold. */

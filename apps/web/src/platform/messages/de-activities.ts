@@ -164,6 +164,7 @@ export const deActivities = {
   'plan.why': 'Warum',
   'plan.what': 'Was',
   'plan.tasks': 'Aufgaben',
+  'plan.segmentOf': '{{name}} ({{count, number}})',
   'plan.who': 'Für wen und wann',
   'plan.up': 'Nach oben',
   'plan.down': 'Nach unten',

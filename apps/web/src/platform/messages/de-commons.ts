@@ -8,6 +8,7 @@ export const deCommons = {
   'talk.open': 'Einen Ort öffnen',
   'talk.openNow': 'Öffnen',
   'talk.all': 'Alle Orte',
+  'talk.manyTopics': '{{count, number}} Themen oder mehr',
   'talk.topics_one': '{{count, number}} Thema',
   'talk.topics_other': '{{count, number}} Themen',
   'talk.unread_one': '{{count, number}} mit Neuem',

@@ -148,6 +148,7 @@ export const deDoor: Record<keyof typeof enDoor, string> = {
 
   'door.inside.title': 'Sie sind drin',
   'door.inside.opening': '{{community}} wird geöffnet.',
+  'door.welcomeHistory': 'Was aus dem wurde, was andere vor Ihnen gesagt haben.',
   'door.welcome': 'Schön, dass Sie da sind, {{name}}. Woran {{community}} arbeitet, steht hier unten.',
 
   'door.waiting.title': 'Sie stehen auf der Warteliste',

@@ -75,6 +75,8 @@ export const deProfile: Record<keyof typeof enProfile, string> = {
   'members.count_other': '{{count, number}} Mitglieder',
   'members.tooFew': 'Weniger als zehn, oder alle bis auf weniger als zehn: wird nicht gezeigt.',
   'members.freeze': 'Speichern und einfrieren',
+  'members.onceHow':
+    'Was gezählt wird, ändert sich von selbst: Die Gruppe behält, wer heute dazugehört, damit gefragt bleibt, wer gefragt wurde.',
   'members.freezeHow':
     'Eingefroren behält es die Menschen von heute, was immer später von ihnen bekannt wird.',
   'members.frozen': 'Eingefroren am {{date}}',

@@ -164,6 +164,7 @@ export const enActivities = {
   'plan.why': 'Why',
   'plan.what': 'What',
   'plan.tasks': 'Tasks',
+  'plan.segmentOf': '{{name}} ({{count, number}})',
   'plan.who': 'For whom, and when',
   'plan.up': 'Up',
   'plan.down': 'Down',

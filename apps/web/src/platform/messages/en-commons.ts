@@ -5,6 +5,7 @@ export const enCommons = {
   'talk.open': 'Open a place',
   'talk.openNow': 'Open it',
   'talk.all': 'All places',
+  'talk.manyTopics': '{{count, number}} topics or more',
   'talk.topics_one': '{{count, number}} topic',
   'talk.topics_other': '{{count, number}} topics',
   'talk.unread_one': '{{count, number}} with something new',

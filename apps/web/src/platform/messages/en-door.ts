@@ -140,6 +140,7 @@ export const enDoor = {
 
   'door.inside.title': 'You are inside',
   'door.inside.opening': 'Opening {{community}}.',
+  'door.welcomeHistory': 'See what came of what members said before you.',
   'door.welcome': 'Good that you are here, {{name}}. What {{community}} is working on stands below.',
 
   'door.waiting.title': 'You are on the waiting list',

@@ -72,6 +72,8 @@ export const enProfile = {
   'members.count_other': '{{count, number}} members',
   'members.tooFew': 'Fewer than ten, or all but fewer than ten: not shown.',
   'members.freeze': 'Save and freeze',
+  'members.onceHow':
+    'What is counted changes by itself: the group keeps the people it has today, so that whoever is asked stays asked.',
   'members.freezeHow': 'Frozen, it keeps the people it has today, whatever becomes known of them later.',
   'members.frozen': 'Frozen on {{date}}',
   'members.changeOf': 'Change: {{name}}',
