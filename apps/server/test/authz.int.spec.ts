@@ -249,6 +249,7 @@ import {
   memberOf,
   morrow,
   personOf,
+  refusalOf,
   sessionOf,
   startTestServer,
   type TestServer,
@@ -339,11 +340,6 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const refusalOf = (answer: Promise<unknown>): Promise<string> =>
-  answer.then(
-    () => 'done',
-    (error: unknown) => (error instanceof CallError ? error.code : `${error}`),
-  );
 const statusOf = async (response: Promise<Response>) => {
   const { ok, status } = await response;
   if (ok || status === 302) return 'done';

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@parley/client/connection';
-import { type Call, CookieJar, http } from '@parley/client/http';
+import { type Call, CallError, CookieJar, http } from '@parley/client/http';
 import { followSession } from '@parley/client/live';
 import { MemoryStore, Outbox } from '@parley/client/outbox';
 import type { Follower } from '@parley/client/follow';
@@ -234,6 +234,13 @@ function screenOf(follower: Follower<LiveSession, Joined>): LiveSession {
   if (!follower.state) throw follower.error ?? new Error('Not joined');
   return follower.state;
 }
+
+/** The code that it is refused with, else `done`; what went wrong otherwise is said as it is. */
+export const refusalOf = (answer: Promise<unknown>): Promise<string> =>
+  answer.then(
+    () => 'done',
+    (error: unknown) => (error instanceof CallError ? error.code : `${error}`),
+  );
 
 /** Waits for something that is about to become true. */
 export async function until(isSo: () => boolean | Promise<boolean>, withinMs = 8_000): Promise<void> {

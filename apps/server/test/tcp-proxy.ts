@@ -6,13 +6,16 @@ export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private silent = false;
   private away = false;
-  private mute: boolean | 'at commit' = false;
+  /** What a client says before the commit whose answer is lost. */
+  private losing: string | null = null;
+  private mute = false;
   /** Bytes that came from clients. */
   sent = 0;
   private readonly server = createServer((client) => {
     if (this.away) return void client.destroy();
     const { hostname, port } = new URL(this.target);
     const upstream = connect(Number(port), hostname);
+    let isMarked = false;
     for (const [from, to] of [
       [client, upstream],
       [upstream, client],
@@ -20,9 +23,11 @@ export class TcpProxy {
       this.sockets.add(from);
       from.on('data', (bytes) => {
         if (from === client) this.sent += bytes.length;
-        if (this.silent || (this.mute === true && from === upstream)) return;
+        if (this.silent || (this.mute && from === upstream)) return;
         to.write(bytes);
-        if (this.mute === 'at commit' && bytes.includes('COMMIT')) this.mute = true;
+        if (from !== client || this.losing === null) return;
+        isMarked ||= bytes.includes(this.losing);
+        if (isMarked && bytes.includes('COMMIT')) this.mute = true;
       });
       from.on('error', () => undefined);
       from.on('close', () => {
@@ -48,10 +53,14 @@ export class TcpProxy {
     if (!silent) this.cut();
   }
 
-  /** Lets the next commit through, and nothing that is answered from then on. */
-  loseAnswerToCommit(lose = true) {
-    this.mute = lose && 'at commit';
-    if (!lose) this.cut();
+  /**
+   * Lets the next commit of whoever said this through, and nothing that is answered from then on, to anybody. Without
+   * a statement all is answered again.
+   */
+  loseAnswerToCommit(statement: string | null = null) {
+    this.losing = statement;
+    this.mute = false;
+    if (statement === null) this.cut();
   }
 
   /** Ends every connection; the next is refused while it is away. */

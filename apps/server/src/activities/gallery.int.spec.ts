@@ -23,7 +23,7 @@ import { readReceipt } from '@parley/contracts/contributions';
 import { linkEvidence, listPromises, publishUpdate, saveUpdate, submitUpdate } from '@parley/contracts/loop';
 import { DAY, inMs, plan, publish, task } from '../../test/activities';
 import { picture, sendFile } from '../../test/files';
-import { halden, startTestServer, type TestServer, until, type Visitor } from '../../test/server';
+import { halden, refusalOf, startTestServer, type TestServer, until, type Visitor } from '../../test/server';
 import { idOf } from '../platform/ids';
 
 let server: TestServer;
@@ -36,11 +36,6 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 const inHalden = { communityId: halden };
-const refusalOf = (answer: Promise<unknown>): Promise<string> =>
-  answer.then(
-    () => 'done',
-    (error: CallError) => error.code,
-  );
 const sha = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');
 
 const tasks = [

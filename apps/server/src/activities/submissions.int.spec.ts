@@ -25,7 +25,15 @@ import { listNotifications } from '@parley/contracts/reach';
 import { text } from '@parley/contracts/text';
 import { DAY, inMs, plan, publish, task } from '../../test/activities';
 import { picture, sendFile, uploadFile } from '../../test/files';
-import { halden, memberOf, startTestServer, type TestServer, until, type Visitor } from '../../test/server';
+import {
+  halden,
+  memberOf,
+  refusalOf,
+  startTestServer,
+  type TestServer,
+  until,
+  type Visitor,
+} from '../../test/server';
 import { oddTexts } from '../../test/texts';
 import { idOf } from '../platform/ids';
 import { CalendarService } from './calendar.service';
@@ -40,11 +48,6 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 const inHalden = { communityId: halden };
-const refusalOf = (answer: Promise<unknown>): Promise<string> =>
-  answer.then(
-    () => 'done',
-    (error: CallError) => error.code,
-  );
 const faultsOf = (answer: Promise<unknown>) =>
   answer.then(
     () => ({}),

@@ -2,7 +2,6 @@ import { createHash, randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { CallError } from '@parley/client/http';
 import { openPlace, postTo, readTopic, startTopic } from '@parley/contracts/commons';
 import { withdrawContribution } from '@parley/contracts/contributions';
 import { openIdeaPlace, readIdea, sendIdea } from '@parley/contracts/ideas';
@@ -11,7 +10,7 @@ import { decideItems, listHeld, setSpaceRule } from '@parley/contracts/moderatio
 import { listNotifications } from '@parley/contracts/reach';
 import { picture, sendFile, uploadFile } from '../../test/files';
 import { Files } from '../platform/files';
-import { halden, startTestServer, type TestServer, until, type Visitor } from '../../test/server';
+import { halden, refusalOf, startTestServer, type TestServer, until, type Visitor } from '../../test/server';
 
 let server: TestServer;
 const as = {} as Record<'ines' | 'tunde' | 'lena' | 'maren' | 'samira' | 'grace', Visitor>;
@@ -30,11 +29,6 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const refusalOf = (answer: Promise<unknown>): Promise<string> =>
-  answer.then(
-    () => 'done',
-    (error: CallError) => error.code,
-  );
 const photo = async (who: Visitor, colour = '#336699') =>
   sendFile(server, who, await picture(colour), 'submission');
 const begin = async (

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { CallError } from '@parley/client/http';
 import { search } from '@parley/contracts/commons';
 import { readReceipt, withdrawContribution } from '@parley/contracts/contributions';
 import {
@@ -17,6 +16,7 @@ import {
   assetOf,
   halden,
   morrow,
+  refusalOf,
   startTestServer,
   type TestServer,
   until,
@@ -39,11 +39,6 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const refusalOf = (answer: Promise<unknown>): Promise<string> =>
-  answer.then(
-    () => 'done',
-    (error: CallError) => error.code,
-  );
 const say = (who: Visitor, more: object = {}) =>
   who.call(sendFeedback, {
     ...{

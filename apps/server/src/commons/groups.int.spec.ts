@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { CallError } from '@parley/client/http';
 import { listPlaces, postTo, readTopic, search, startTopic } from '@parley/contracts/commons';
 import {
   answerMeetup,
@@ -29,6 +28,7 @@ import {
   halden,
   memberOf,
   morrow,
+  refusalOf,
   startTestServer,
   type TestServer,
   until,
@@ -49,11 +49,6 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const refusalOf = (answer: Promise<unknown>): Promise<string> =>
-  answer.then(
-    () => 'done',
-    (error: CallError) => error.code,
-  );
 const propose = async (who: Visitor, name = 'Night riders') => {
   const groupId = randomUUID();
   await who.call(proposeGroup, { ...inHalden, groupId, name, purpose: 'To ride after ten.' });

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { CallError } from '@parley/client/http';
 import {
   listPlaces,
   openPlace,
@@ -49,6 +48,7 @@ import {
   halden,
   memberOf,
   morrow,
+  refusalOf,
   startTestServer,
   type TestServer,
   until,
@@ -68,12 +68,6 @@ beforeAll(async () => {
     as[key] = await server.visit(key);
 });
 afterAll(() => server.stop());
-
-const refusalOf = (answer: Promise<unknown>): Promise<string> =>
-  answer.then(
-    () => 'done',
-    (error: CallError) => error.code,
-  );
 
 const cards = () => [
   { id: randomUUID(), kind: 'goal' as const, title: 'Why', body: 'Fewer parts.' },

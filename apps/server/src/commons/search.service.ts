@@ -76,9 +76,13 @@ export class SearchService {
   }
 
   /** Slips of the pen are not led to words that nobody says any more. */
-  forget(communityId: string): Promise<void> {
-    return this.tenancy.inCommunity(communityId, async (em) => {
-      await em.query('SELECT sec.forget_words()');
-    });
+  async forget(communityId: string): Promise<void> {
+    // By shares, each a transaction: a large community's words are more than one statement has time for.
+    for (let past: string | null = ''; past !== null;) {
+      const [looked] = await this.tenancy.inCommunity<{ past: string | null }[]>(communityId, (em) =>
+        em.query('SELECT sec.forget_words($1) AS past', [past]),
+      );
+      past = looked!.past;
+    }
   }
 }

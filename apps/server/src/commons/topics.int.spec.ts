@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { CallError } from '@parley/client/http';
 import {
   editPost,
   followTopic,
@@ -20,7 +19,15 @@ import { readReceipt, withdrawContribution } from '@parley/contracts/contributio
 import { listPromises } from '@parley/contracts/loop';
 import { decideItems, setSpaceRule } from '@parley/contracts/moderation';
 import { listNotifications } from '@parley/contracts/reach';
-import { halden, morrow, startTestServer, type TestServer, until, type Visitor } from '../../test/server';
+import {
+  halden,
+  morrow,
+  refusalOf,
+  startTestServer,
+  type TestServer,
+  until,
+  type Visitor,
+} from '../../test/server';
 import { SearchService } from './search.service';
 
 let server: TestServer;
@@ -49,11 +56,6 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const refusalOf = (answer: Promise<unknown>): Promise<string> =>
-  answer.then(
-    () => 'done',
-    (error: CallError) => error.code,
-  );
 const begin = async (who: Visitor, title = 'The bell', body = 'Is it loud enough?', place = placeId) =>
   (await who.call(startTopic, { ...inHalden, placeId: place, opId: randomUUID(), title, body })).id;
 const say = (

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CallError } from '@parley/client/http';
+import type { CallError } from '@parley/client/http';
 import {
   closeSource,
   createLink,
@@ -39,6 +39,7 @@ import {
   databaseUrl,
   halden,
   morrow,
+  refusalOf,
   startTestServer,
   type TestServer,
   until,
@@ -69,11 +70,6 @@ afterAll(async () => {
   rmSync(log);
 });
 
-const codeOf = (answer: Promise<unknown>) =>
-  answer.then(
-    () => 'done',
-    (error: unknown) => (error instanceof CallError ? error.code : String(error)),
-  );
 const someone = (token = openLink) => new CandidateVisitor(server.url, token);
 const address = () => `${randomUUID().slice(0, 8)}@example.org`;
 const is = (fact: string, ...values: string[]): Rule => [{ fact, is: 'anyOf', values }];
@@ -265,7 +261,7 @@ describe('from a link to inside', () => {
       await candidate.contact('Both', email);
       codes.push(await sink.nextCode(email, before));
     }
-    const outcomes = await Promise.all(both.map((candidate, at) => codeOf(candidate.confirm(codes[at]!))));
+    const outcomes = await Promise.all(both.map((candidate, at) => refusalOf(candidate.confirm(codes[at]!))));
     expect(outcomes.sort()).toEqual(['done', 'invitation.alreadyIn']);
     expect(
       await server.sql(
@@ -277,10 +273,10 @@ describe('from a link to inside', () => {
 
   it('steps cannot be left out, and an answer is not changed once it was sent', async () => {
     const candidate = someone();
-    expect(await codeOf(candidate.call(readCandidacy, {}))).toBe('auth.required');
+    expect(await refusalOf(candidate.call(readCandidacy, {}))).toBe('auth.required');
     await candidate.pass();
-    expect(await codeOf(candidate.contact('Early', address()))).toBe('door.stepOrder');
-    expect(await codeOf(candidate.call(sendVoice, { text: 'Early.' }))).toBe('door.stepOrder');
+    expect(await refusalOf(candidate.contact('Early', address()))).toBe('door.stepOrder');
+    expect(await refusalOf(candidate.call(sendVoice, { text: 'Early.' }))).toBe('door.stepOrder');
     for (const answers of [
       {},
       { [questionOf('ownership')]: 'unicycle' },
@@ -288,7 +284,7 @@ describe('from a link to inside', () => {
       { [questionOf('ownership')]: ['owner'] },
     ])
       expect(
-        await codeOf(
+        await refusalOf(
           candidate
             .request('/api/door/answers', {
               method: 'POST',
@@ -301,10 +297,10 @@ describe('from a link to inside', () => {
         ),
       ).toBe('Error: request.invalid');
     const placed = await candidate.answer('nonowner');
-    expect(await codeOf(candidate.answer('owner'))).toBe('door.alreadySent');
-    expect(await codeOf(candidate.contact('Early', address()))).toBe('door.stepOrder');
+    expect(await refusalOf(candidate.answer('owner'))).toBe('door.alreadySent');
+    expect(await refusalOf(candidate.contact('Early', address()))).toBe('door.stepOrder');
     expect(
-      await codeOf(
+      await refusalOf(
         candidate.consent({
           ...placed,
           consents: placed.consents.filter(({ purpose }) => purpose === 'terms'),
@@ -312,7 +308,7 @@ describe('from a link to inside', () => {
       ),
     ).toBe('request.invalid');
     expect(
-      await codeOf(
+      await refusalOf(
         candidate.consent({ ...placed, consents: placed.consents.map((text) => ({ ...text, version: 9 })) }),
       ),
     ).toBe('door.stale');
@@ -330,7 +326,7 @@ describe('from a link to inside', () => {
     for (let tries = 0; tries < 5; tries += 1)
       await candidate.confirm(wrong).catch((error: CallError) => left.push(error.body.left));
     expect(left).toEqual([4, 3, 2, 1, 0]);
-    expect(await codeOf(candidate.confirm(code))).toBe('code.locked');
+    expect(await refusalOf(candidate.confirm(code))).toBe('code.locked');
     const again = sink.mails.length;
     await candidate.contact('Guess', email);
     expect((await candidate.confirm(await sink.nextCode(email, again))).step).toBe('inside');
@@ -352,7 +348,7 @@ describe('from a link to inside', () => {
       readBy: { name: 'Maren Vogt', role: 'manager' },
       reply: 'We will.',
     });
-    expect(await codeOf(candidate.call(sendVoice, { text: 'And more.' }))).toBe('door.alreadySent');
+    expect(await refusalOf(candidate.call(sendVoice, { text: 'And more.' }))).toBe('door.alreadySent');
   });
 });
 
@@ -373,8 +369,8 @@ describe('the age gate', () => {
       await Promise.all(
         young.slice(at, at + 25).map(async (candidate) => {
           await candidate.open();
-          expect(await codeOf(candidate.pass(born))).toBe('door.underAge');
-          expect(await codeOf(candidate.call(readCandidacy, {}))).toBe('auth.required');
+          expect(await refusalOf(candidate.pass(born))).toBe('door.underAge');
+          expect(await refusalOf(candidate.call(readCandidacy, {}))).toBe('auth.required');
         }),
       );
     // What only a browser says besides: its name and its network.
@@ -399,21 +395,21 @@ describe('the age gate', () => {
 
   it('cannot be tried again in that browser: not with another date, link or cleared form', async () => {
     const candidate = someone();
-    expect(await codeOf(candidate.pass(born))).toBe('door.underAge');
-    expect(await codeOf(candidate.pass('1980-01-01'))).toBe('door.underAge');
+    expect(await refusalOf(candidate.pass(born))).toBe('door.underAge');
+    expect(await refusalOf(candidate.pass('1980-01-01'))).toBe('door.underAge');
     const again = someone((await link()).token);
     again.jar.keep(candidate.jar.header().split('; '));
-    expect(await codeOf(again.pass('1980-01-01'))).toBe('door.underAge');
+    expect(await refusalOf(again.pass('1980-01-01'))).toBe('door.underAge');
     // Another community with a higher age is closed too.
     const elsewhere = someone(openToken(morrow, 'come-in-morrow00'));
     elsewhere.jar.keep(candidate.jar.header().split('; '));
-    expect(await codeOf(elsewhere.pass('1980-01-01'))).toBe('door.underAge');
+    expect(await refusalOf(elsewhere.pass('1980-01-01'))).toBe('door.underAge');
   });
 
   it.each(['2023-02-29', '2030-01-01', '1850-01-01', 'yesterday', ''])(
     'asks again for a date after %s',
     async (date) => {
-      expect(await codeOf(someone().pass(date))).toBe('request.invalid');
+      expect(await refusalOf(someone().pass(date))).toBe('request.invalid');
     },
   );
 
@@ -424,8 +420,8 @@ describe('the age gate', () => {
       at.setUTCDate(at.getUTCDate() + days);
       return at.toISOString().slice(0, 10);
     };
-    expect(await codeOf(someone().pass(day(16, 0)))).toBe('done');
-    expect(await codeOf(someone().pass(day(16, 1)))).toBe('door.underAge');
+    expect(await refusalOf(someone().pass(day(16, 0)))).toBe('done');
+    expect(await refusalOf(someone().pass(day(16, 1)))).toBe('door.underAge');
   });
 
   it('has no column that could hold a date of birth', async () => {
@@ -451,11 +447,11 @@ describe('a personal invitation', () => {
     const candidate = someone(mail.token);
     expect((await candidate.open()).threshold.address).toBe(`${email[0]}•••@example.org`);
     await candidate.consent(await candidate.screened('nonowner'));
-    expect(await codeOf(candidate.contact('Nia', 'other@example.org'))).toBe('invitation.notForYou');
+    expect(await refusalOf(candidate.contact('Nia', 'other@example.org'))).toBe('invitation.notForYou');
     expect((await candidate.contact('Nia')).step).toBe('inside');
     expect((await candidate.call(readMe, {})).email).toBe(email);
 
-    expect(await codeOf(someone(mail.token).open())).toBe('invitation.used');
+    expect(await refusalOf(someone(mail.token).open())).toBe('invitation.used');
     const { invitations } = await maren.call(listInvitations, { communityId: halden, sourceId: source!.id });
     expect(invitations).toMatchObject([{ email, name: 'Nia', status: 'accepted' }]);
   });
@@ -500,7 +496,7 @@ describe('a personal invitation', () => {
     await candidate.consent(await candidate.screened('nonowner'));
     const before = sink.mails.length;
     expect((await candidate.contact('Chiara')).step).toBe('code');
-    expect(await codeOf(candidate.call(readMe, {}))).toBe('auth.required');
+    expect(await refusalOf(candidate.call(readMe, {}))).toBe('auth.required');
     expect((await candidate.confirm(await sink.nextCode(email, before))).step).toBe('inside');
     expect(
       (await candidate.call(readMe, {})).memberships.map(({ community }) => community.slug).sort(),
@@ -516,8 +512,8 @@ describe('a personal invitation', () => {
     const { next } = await invite(email);
     const { token } = await next(email);
     await server.sql(sql, [email]);
-    expect(await codeOf(someone(token).open())).toBe(code);
-    expect(await codeOf(someone(token).pass())).toBe(code);
+    expect(await refusalOf(someone(token).open())).toBe(code);
+    expect(await refusalOf(someone(token).pass())).toBe(code);
   });
 
   it('that came back is named with the words of the mail server, corrected, and sent anew', async () => {
@@ -534,7 +530,7 @@ describe('a personal invitation', () => {
     const before = sink.mails.length;
     await maren.call(resendInvitation, { communityId: halden, invitationId: bounced!.id, email: right });
     const { token } = await sink.next(right, before);
-    expect(await codeOf(someone(token).open())).toBe('done');
+    expect(await refusalOf(someone(token).open())).toBe('done');
     expect((await all()).invitations[0]).toMatchObject({ email: right, status: 'opened', why: '' });
   });
 
@@ -544,9 +540,9 @@ describe('a personal invitation', () => {
     const named = openToken(morrow, '').slice(1);
     const elsewhere = `p${named}${token.slice(1 + named.length)}`;
     expect(elsewhere).toHaveLength(token.length);
-    expect(await codeOf(someone(elsewhere).open())).toBe('request.notFound');
-    expect(await codeOf(someone(elsewhere).pass())).toBe('request.notFound');
-    expect(await codeOf(someone(token).open())).toBe('done');
+    expect(await refusalOf(someone(elsewhere).open())).toBe('request.notFound');
+    expect(await refusalOf(someone(elsewhere).pass())).toBe('request.notFound');
+    expect(await refusalOf(someone(token).open())).toBe('done');
   });
 
   it('sent anew opens nothing by the link before; revoked, by none', async () => {
@@ -558,9 +554,9 @@ describe('a personal invitation', () => {
     const before = sink.mails.length;
     await maren.call(resendInvitation, { communityId: halden, invitationId: one!.id, email });
     const { token: newer } = await sink.next(email, before);
-    expect(await codeOf(someone(token).open())).toBe('request.notFound');
+    expect(await refusalOf(someone(token).open())).toBe('request.notFound');
     await maren.call(revokeInvitation, { communityId: halden, invitationId: one!.id });
-    expect(await codeOf(someone(newer).open())).toBe('invitation.revoked');
+    expect(await refusalOf(someone(newer).open())).toBe('invitation.revoked');
   });
 
   it('is for a candidate, not for who is inside or suspended', async () => {
@@ -575,17 +571,17 @@ describe('a personal invitation', () => {
       candidate.jar.keep(visitor.jar.header().split('; '));
       return candidate.pass();
     };
-    expect(await codeOf(pass(ines))).toBe('invitation.alreadyIn');
+    expect(await refusalOf(pass(ines))).toBe('invitation.alreadyIn');
     const viktor = await server.visit('viktor');
-    expect(await codeOf(viktor.call(openDoor, { token }))).toBe('auth.forbidden');
-    expect(await codeOf(pass(viktor))).toBe('auth.forbidden');
+    expect(await refusalOf(viktor.call(openDoor, { token }))).toBe('auth.forbidden');
+    expect(await refusalOf(pass(viktor))).toBe('auth.forbidden');
   });
 });
 
 describe('a link', () => {
   it('lets no more begin than it may, however many come at once', async () => {
     const { token, id } = await link({ useLimit: 5 });
-    const outcomes = await Promise.all(Array.from({ length: 20 }, () => codeOf(someone(token).pass())));
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => refusalOf(someone(token).pass())));
     expect(outcomes.filter((outcome) => outcome === 'done')).toHaveLength(5);
     expect(outcomes.filter((outcome) => outcome === 'invitation.used')).toHaveLength(15);
     expect(await server.sql('SELECT uses FROM source WHERE id = $1', [id])).toEqual([{ uses: 5 }]);
@@ -594,9 +590,9 @@ describe('a link', () => {
   it('opens nothing once it is closed or has expired', async () => {
     const { token, id } = await link();
     await maren.call(closeSource, { communityId: halden, sourceId: id });
-    expect(await codeOf(someone(token).open())).toBe('invitation.revoked');
+    expect(await refusalOf(someone(token).open())).toBe('invitation.revoked');
     const past = await link({ expiresAt: '2020-01-01T00:00:00Z' });
-    expect(await codeOf(someone(past.token).open())).toBe('invitation.expired');
+    expect(await refusalOf(someone(past.token).open())).toBe('invitation.expired');
   });
 
   it('that nobody made opens nothing, and who goes on guessing is slowed down', async () => {
@@ -854,7 +850,7 @@ describe('quotas', () => {
     await maren.call(publishPlan, { communityId: halden, basedOn: version, plan: wider });
     await until(async () => (await inside()).cells[0]!.reserved === 3);
     expect(
-      await codeOf(maren.call(publishPlan, { communityId: halden, basedOn: version, plan: wider })),
+      await refusalOf(maren.call(publishPlan, { communityId: halden, basedOn: version, plan: wider })),
     ).toBe('door.stale');
   });
 
@@ -898,7 +894,7 @@ describe('quotas', () => {
   });
 
   it('the last manager does not leave', async () => {
-    expect(await codeOf(maren.call(leaveCommunity, { communityId: halden }))).toBe('member.lastManager');
+    expect(await refusalOf(maren.call(leaveCommunity, { communityId: halden }))).toBe('member.lastManager');
   });
 
   it('a member who leaves makes room for who waits', async () => {
@@ -913,7 +909,7 @@ describe('quotas', () => {
     await candidate.contact('Next', email);
     await candidate.confirm(await sink.nextCode(email, before));
     await member.call(leaveCommunity, { communityId: halden });
-    expect(await codeOf(member.call(listSessions, { communityId: halden }))).toBe('request.notFound');
+    expect(await refusalOf(member.call(listSessions, { communityId: halden }))).toBe('request.notFound');
     await until(async () => (await candidate.call(readCandidacy, {})).offered);
   });
 });
@@ -942,7 +938,7 @@ describe('who waits', () => {
     expect(row!['all']).not.toMatch(/Waits|former|Something/);
     expect(row!['all']).not.toContain(email);
     expect(await server.sql('SELECT FROM mail WHERE recipient = $1', [email])).toEqual([]);
-    expect(await codeOf(candidate.call(readCandidacy, {}))).toBe('auth.required');
+    expect(await refusalOf(candidate.call(readCandidacy, {}))).toBe('auth.required');
   });
 
   it('came by mail and withdraws: no table, no job and no mail knows their address, name or words any more', async () => {
@@ -960,7 +956,7 @@ describe('who waits', () => {
     const left = JSON.stringify(await everything());
     for (const trace of [email, name, 'Nowhere on Sea', 'steep']) expect(left).not.toContain(trace);
     // Nobody else's link was touched, and theirs opens nothing.
-    expect(await codeOf(someone(candidate.token).open())).toBe('invitation.used');
+    expect(await refusalOf(someone(candidate.token).open())).toBe('invitation.used');
   });
 
   it('reads how long half of those before waited once there are ten, and nothing of fewer', async () => {
@@ -994,7 +990,7 @@ describe('who waits', () => {
         decision,
         reason,
       });
-    expect(await codeOf(decide(1, 'offer'))).toBe('door.full');
+    expect(await refusalOf(decide(1, 'offer'))).toBe('door.full');
     const read = await maren.call(readApplication, {
       communityId: halden,
       applicationId: applications[0]!.id,
@@ -1031,7 +1027,7 @@ describe('the screener', () => {
     const next = await maren.call(publishScreener, { communityId: halden, basedOn: screener.version, body });
     expect(next.version).toBe(screener.version + 1);
     expect(
-      await codeOf(maren.call(publishScreener, { communityId: halden, basedOn: screener.version, body })),
+      await refusalOf(maren.call(publishScreener, { communityId: halden, basedOn: screener.version, body })),
     ).toBe('door.stale');
     expect((await early.call(readCandidacy, {})).screener!.questions).toHaveLength(5);
     const late = someone();

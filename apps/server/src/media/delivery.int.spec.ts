@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Connection } from '@parley/client/connection';
-import type { CallError } from '@parley/client/http';
 import { sendSubmission } from '@parley/contracts/activities';
 import { endpoints } from '@parley/contracts/api';
 import { type AskOf, type Command, pathNames } from '@parley/contracts/contract';
@@ -37,6 +36,7 @@ import {
   memberOf,
   morrow,
   personOf,
+  refusalOf,
   sessionOf,
   startTestServer,
   type TestServer,
@@ -61,11 +61,6 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 const inHalden = { communityId: halden };
-const refusalOf = (answer: Promise<unknown>): Promise<string> =>
-  answer.then(
-    () => 'done',
-    (error: CallError) => error.code,
-  );
 const ask = <C extends Command>(socket: Connection, command: C, input: AskOf<C>) =>
   socket.send(command, input);
 const sha = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');

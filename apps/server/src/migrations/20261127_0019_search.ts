@@ -110,16 +110,20 @@ export class Search20261127000019 implements MigrationInterface {
         ORDER BY near.changed, near.alike DESC, near.word LIMIT 4;
       END $$;
 
-      -- Nobody says them any more.
-      CREATE FUNCTION sec.forget_words() RETURNS void LANGUAGE sql SECURITY DEFINER
-        SET search_path = pg_catalog, public AS $$
-        DELETE FROM sec.said_word w WHERE w.community_id = sec.tenant() AND NOT EXISTS (
-          SELECT FROM sec.said s WHERE s.community_id = w.community_id AND s.words @@ quote_literal(w.word)::tsquery)
+      -- Of the next words in their order those that nobody says any more. Answers the last it looked at, null at the end.
+      CREATE FUNCTION sec.forget_words(past text) RETURNS text LANGUAGE sql SECURITY DEFINER
+        SET search_path = pg_catalog, public SET enable_seqscan = off AS $$
+        WITH looked AS MATERIALIZED (
+          SELECT DISTINCT word FROM sec.said_word WHERE community_id = sec.tenant() AND word > past ORDER BY word LIMIT 1000),
+        forgotten AS (DELETE FROM sec.said_word w USING looked
+          WHERE w.community_id = sec.tenant() AND w.word = looked.word AND NOT EXISTS (SELECT FROM sec.said s
+            WHERE s.community_id = sec.tenant() AND s.words @@ quote_literal(looked.word)::tsquery))
+        SELECT max(word) FROM looked
       $$;
 
       REVOKE ALL ON FUNCTION sec.note_said(), sec.newest_said(tsquery, uuid[], uuid), sec.find_said(tsquery, uuid[], uuid),
-        sec.words_like(text), sec.forget_words() FROM PUBLIC;
-      GRANT EXECUTE ON FUNCTION sec.find_said(tsquery, uuid[], uuid), sec.words_like(text), sec.forget_words()
+        sec.words_like(text), sec.forget_words(text) FROM PUBLIC;
+      GRANT EXECUTE ON FUNCTION sec.find_said(tsquery, uuid[], uuid), sec.words_like(text), sec.forget_words(text)
         TO parley_runtime;
 
       ALTER TABLE contribution NO FORCE ROW LEVEL SECURITY;

@@ -234,9 +234,9 @@ describe('when the database', () => {
     server.get(Writer).onDoubt(async () => void reloads.push(await stored()));
     const opId = randomUUID();
     await write('before');
-    proxy.loseAnswerToCommit();
+    proxy.loseAnswerToCommit('INSERT INTO note');
     await busy(write('a', { opId }), 4_500);
-    proxy.loseAnswerToCommit(false);
+    proxy.loseAnswerToCommit();
     await until(async () => (await outcome(write('a', { opId }))) === 'stored');
     await write('after');
     expect(await stored()).toEqual(['a', 'after', 'before']);

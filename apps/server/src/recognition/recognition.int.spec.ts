@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { CallError } from '@parley/client/http';
 import { openPlace, postTo, readTopic, solveTopic, startTopic } from '@parley/contracts/commons';
 import { withdrawContribution } from '@parley/contracts/contributions';
 import { listNotifications } from '@parley/contracts/reach';
@@ -22,7 +21,14 @@ import {
   setBoard,
 } from '@parley/contracts/recognition';
 import { guests } from '../../demo/story';
-import { halden, memberOf, startTestServer, type TestServer, type Visitor } from '../../test/server';
+import {
+  halden,
+  memberOf,
+  refusalOf,
+  startTestServer,
+  type TestServer,
+  type Visitor,
+} from '../../test/server';
 import { asCaller } from '../seed-loop';
 import { KudosService } from './kudos.service';
 import { StandingService } from './standing.service';
@@ -55,11 +61,6 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const refusalOf = (answer: Promise<unknown>): Promise<string> =>
-  answer.then(
-    () => 'done',
-    (error: CallError) => error.code,
-  );
 const begin = async (who: Visitor) =>
   (await who.call(startTopic, { ...inHalden, placeId, opId: randomUUID(), title: 'A topic', body: 'Of it.' }))
     .id;
