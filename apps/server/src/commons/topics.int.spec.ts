@@ -324,14 +324,19 @@ describe('the search', () => {
 
   it('does not lead a slip of the pen to a word that nobody says any more', async () => {
     const topicId = await begin(as.ines, 'Xylophonique', 'Said once.');
-    const alike = async () =>
+    // More than one share of them.
+    await server.sql(
+      `INSERT INTO sec.said_word SELECT '${halden}', 'hushed' || n FROM generate_series(1, 2500) AS n`,
+    );
+    const alike = async (word = 'xylophoniqu') =>
       (
         await server.sql<{ n: number }>(
-          `SELECT count(*)::int AS n FROM sec.said_word WHERE word = 'xylophoniqu'`,
+          `SELECT count(*)::int AS n FROM sec.said_word WHERE word LIKE '${word}%'`,
         )
       )[0]!.n;
     expect((await as.lena.call(search, { ...inHalden, words: 'xylohponique' })).found[0]!.of).toBe(topicId);
     await server.get(SearchService).forget(halden);
+    expect(await alike('hushed')).toBe(0);
     expect(await alike()).toBe(1);
     await as.ines.call(withdrawContribution, { ...inHalden, contributionId: topicId });
     expect((await as.lena.call(search, { ...inHalden, words: 'xylophonique' })).found).toEqual([]);
