@@ -135,6 +135,24 @@ test('a manager makes a segment and never sees fewer than ten people counted', a
   await expect(page.getByRole('button', { name: 'New segment' })).toBeFocused();
   await page.setViewportSize(phone);
   await expectFits(page);
+  await page.setViewportSize(desktop);
+
+  // Whom is asked how much lately: chosen once, because who is asked would be out of it again.
+  await page.getByRole('button', { name: 'New segment' }).click();
+  await page.getByLabel('Name of the segment').fill('Not asked lately');
+  await page.getByRole('button', { name: 'Say whom it is about' }).click();
+  await page
+    .getByRole('combobox', { name: 'Fact' })
+    .selectOption({ label: 'Activities asked of them in 30 days' });
+  await page.getByRole('spinbutton', { name: 'Number' }).fill('3');
+  await expect(page.getByText(/^\d+ members$/).last()).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Save', exact: true })).toHaveCount(0);
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Save and freeze' }).click();
+  await expect(page.getByText(/^Frozen/)).toBeVisible();
+  await page.getByRole('link', { name: 'Activities' }).click();
+  await page.getByRole('button', { name: 'New activity' }).click();
+  await expect(page.getByRole('option', { name: /^Not asked lately \(\d+\)$/ })).toBeAttached();
 });
 
 test('a manager sees what the next version of a text changes, and makes a fact without touching another', async ({

@@ -224,8 +224,13 @@ export const setKind = endpoint({
   path: '/api/c/:communityId/member-kinds/:memberId',
   rights: ['member.segment.assign'],
   summary:
-    'Says what a member is to the brand, and whether they are in the circle; who comes in is told why.',
-  input: z.strictObject({ communityId: Id, memberId: Id, type: MemberType, circle: z.boolean() }),
+    'Says what a member is to the brand, or whether they are in the circle; who comes in is told why. What is not said stays.',
+  input: z.strictObject({
+    communityId: Id,
+    memberId: Id,
+    type: MemberType.optional(),
+    circle: z.boolean().optional(),
+  }),
   output: z.object({}),
 });
 

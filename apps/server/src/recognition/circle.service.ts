@@ -65,7 +65,7 @@ export class CircleService {
     });
   }
 
-  async setKind(caller: Member, memberId: string, type: MemberType, circle: boolean): Promise<void> {
+  async setKind(caller: Member, memberId: string, type?: MemberType, circle?: boolean): Promise<void> {
     const { communityId } = caller;
     await this.tenancy.inCommunity(communityId, async (em) => {
       const [stated] = (await em.query(
@@ -81,8 +81,9 @@ export class CircleService {
       if (!before) throw notFound();
       await returned(
         em,
-        'UPDATE member SET type = $3, circle = $4 WHERE community_id = $1 AND id = $2 RETURNING 1',
-        [...[communityId, memberId, type, circle]],
+        `UPDATE member SET type = coalesce($3, type), circle = coalesce($4, circle)
+         WHERE community_id = $1 AND id = $2 RETURNING 1`,
+        [communityId, memberId, type ?? null, circle ?? null],
       );
       if (circle && !before.circle)
         await this.reach.tell(em, communityId, [

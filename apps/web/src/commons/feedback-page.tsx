@@ -235,16 +235,11 @@ function Prompts({ listed: { prompts, assets } }: { listed: Listed }) {
       </Text>
       <ul className={shared.topics}>
         {prompts.map(({ page, assetId, prompt }) => (
-          <li key={page ?? assetId} className={shared.topic}>
+          <li key={page ?? assetId} className={styles.prompt}>
             <p>
               <strong>{nameOf(page, assetId)}</strong>: {prompt}
             </p>
-            <Button
-              variant="subtle"
-              size="compact-md"
-              w="fit-content"
-              onClick={() => set.mutate({ page, assetId, prompt: null })}
-            >
+            <Button variant="default" onClick={() => set.mutate({ page, assetId, prompt: null })}>
               {t('feedback.prompt.remove')}
             </Button>
           </li>

@@ -132,8 +132,10 @@ export function IdeasDeskPage() {
           </Text>
         </section>
         <aside className={styles.decide} aria-label={t('desk.ideas.to')}>
-          <Text fw={600} role="status">
-            {t('desk.ideas.selected', { count: picked.length })}
+          <Text fw={picked.length ? 600 : undefined} role="status">
+            {picked.length
+              ? t('desk.ideas.selected', { count: picked.length })
+              : t('desk.ideas.selectedNone')}
           </Text>
           {picked.length > 0 && (
             <DecideForm

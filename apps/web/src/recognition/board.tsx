@@ -2,7 +2,7 @@ import { Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Loading, Nothing } from '../platform/page';
 import { Refusal } from '../platform/refusal';
-import { usePoints } from './points';
+import { useLevel } from './points';
 import { useBoard } from './recognition.data';
 import styles from './recognition.module.css';
 
@@ -10,7 +10,7 @@ import styles from './recognition.module.css';
 export function Board() {
   const { t } = useTranslation();
   const board = useBoard(true);
-  const points = usePoints();
+  const inWords = useLevel();
   return (
     <section className={styles.part} aria-labelledby="board">
       <Title order={2} id="board">
@@ -24,9 +24,7 @@ export function Board() {
           <li key={memberId}>
             <strong>{rank}</strong>
             <span dir="auto">{handle}</span>
-            <span className={styles.quiet}>
-              {t('standing.level', { level })} · {t('standing.points', { points: points(score) })}
-            </span>
+            <span className={styles.quiet}>{inWords(level, score)}</span>
           </li>
         ))}
       </ol>

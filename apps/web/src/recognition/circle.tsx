@@ -98,7 +98,7 @@ function Kinds() {
       <p className={styles.quiet}>
         {[
           ...MemberType.options.flatMap((type) =>
-            counts[type] ? `${counts[type]} ${t(`member.type.${type}`)}` : [],
+            counts[type] ? t(`member.count.${type}`, { count: counts[type] }) : [],
           ),
           t('circle.count', { circle }),
         ].join(' · ')}
@@ -117,17 +117,18 @@ function Kinds() {
             <span dir="auto">{t('offer.level', { who: handle, level })}</span>
             <NativeSelect
               aria-label={t('circle.kind', { who: handle })}
-              value={type}
-              data={MemberType.options.map((value) => ({ value, label: t(`member.type.${value}`) }))}
+              // What was chosen stays in sight while it is being said.
+              value={(set.isPending && set.variables.memberId === memberId && set.variables.type) || type}
+              data={MemberType.options.map((value) => ({ value, label: t(`member.one.${value}`) }))}
               onChange={({ currentTarget: { value } }) =>
-                set.mutate({ memberId, type: MemberType.parse(value), circle: inIt })
+                set.mutate({ memberId, type: MemberType.parse(value) })
               }
             />
             <Tick
               label={t('circle.inIt')}
               aria-label={t('circle.inItNamed', { who: handle })}
               checked={inIt}
-              choose={(circle, refused) => set.mutate({ memberId, type, circle }, { onError: refused })}
+              choose={(circle, refused) => set.mutate({ memberId, circle }, { onError: refused })}
             />
           </li>
         ))}

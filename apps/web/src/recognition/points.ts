@@ -8,3 +8,11 @@ export function usePoints() {
   });
   return (points: number) => format.format(points);
 }
+
+/** The level and the points that lead to it, in words. */
+export function useLevel() {
+  const { t } = useTranslation();
+  const points = usePoints();
+  return (level: number, score: number) =>
+    `${t('standing.level', { level })} · ${t('standing.points', { count: Math.round(score * 10) / 10, points: points(score) })}`;
+}

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
 import { Loading, Nothing, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
-import { usePoints } from './points';
+import { useLevel, usePoints } from './points';
 import { Refusal } from '../platform/refusal';
 import { Tick } from '../platform/tick';
 import { Board } from './board';
@@ -47,12 +47,13 @@ function Own({ standing }: { standing: OwnStanding }) {
   const { t } = useTranslation();
   const { date } = useFormat();
   const points = usePoints();
+  const inWords = useLevel();
   const { season, seasonEndsOn, score, level, missing, rank, at } = standing;
   return (
     <section className={styles.card} aria-labelledby="own">
       <p className={styles.quiet}>{t('standing.season', { season, when: date(seasonEndsOn) })}</p>
       <Title order={2} id="own">
-        {t('standing.level', { level })} · {t('standing.points', { points: points(score) })}
+        {inWords(level, score)}
       </Title>
       <p className={styles.quiet}>
         {t('standing.parts', { kudos: points(standing.fromKudos), ratings: points(standing.fromRatings) })}

@@ -31,7 +31,8 @@ export const deRecognition = {
   'standing.title': 'Dank und Ansehen',
   'standing.season': 'Saison {{season}}, bis {{when}}',
   'standing.level': 'Stufe {{level}} von 5',
-  'standing.points': '{{points}} Punkte',
+  'standing.points_one': '{{points}} Punkt',
+  'standing.points_other': '{{points}} Punkte',
   'standing.parts': '{{kudos}} aus Dank, {{ratings}} aus Bewertungen von Beiträgen anderer',
   'standing.rank': 'Platz {{rank, number}} dieser Saison',
   'standing.missing':
