@@ -115,7 +115,12 @@ function Whole({ idea, place, versions }: WholeProps) {
           )}
         </>
       )}
-      {!isMerged && <IdeaRating idea={idea} place={place} />}
+      {!isMerged && (
+        <>
+          <IdeaRating idea={idea} place={place} />
+          <Thanks idea={idea} />
+        </>
+      )}
       {versions.length > 0 && (
         <details className={styles.versions}>
           <summary>{t('idea.versions', { count: versions.length })}</summary>
@@ -238,6 +243,13 @@ function Refine({ idea, place, onDone }: { idea: Idea; place: IdeaPlace; onDone:
   );
 }
 
+/** What its author is thanked for. */
+function Thanks({ idea }: { idea: Idea }) {
+  const [first] = useTopic(idea.id).data?.pages ?? [];
+  if (!first || idea.moderation !== 'published' || idea.teamOnly) return null;
+  return <Kudos contributionId={idea.id} who={idea.author.handle} tally={first.kudos} mine={idea.mine} />;
+}
+
 /** What is said about it; who speaks can be asked to be one of its authors. */
 function Talk({ idea }: { idea: Idea }) {
   const { t } = useTranslation();
@@ -258,12 +270,8 @@ function Talk({ idea }: { idea: Idea }) {
         {t('idea.author.ask', { who: author.handle })}
       </Button>
     ) : null;
-  const { kudos } = pages.data.pages[0]!;
   return (
     <>
-      {idea.moderation === 'published' && !idea.teamOnly && (
-        <Kudos contributionId={idea.id} who={idea.author.handle} tally={kudos} mine={idea.mine} />
-      )}
       <Refusal error={ask.error} />
       <Thread pages={pages} more={more} />
     </>

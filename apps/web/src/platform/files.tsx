@@ -201,6 +201,7 @@ export function LargePicture({ file, alt, onClose }: LargeProps) {
       opened={file !== undefined}
       onClose={onClose}
       size="80rem"
+      classNames={{ body: styles.large! }}
       title={alt}
       // Locking it writes a style into the page, which its policy forbids.
       lockScroll={false}

@@ -31,7 +31,9 @@ export function Refusal({ error, onRetry }: RefusalProps) {
   const { t } = useTranslation();
   const textOf = useErrorText();
   if (!error) return null;
-  const { ref } = bodyOf(error);
+  const { code, ref } = bodyOf(error);
+  // What is not there is not there again.
+  const again = code === 'request.notFound' ? undefined : onRetry;
   return (
     <Alert
       role="alert"
@@ -40,9 +42,9 @@ export function Refusal({ error, onRetry }: RefusalProps) {
       styles={{ root: { background: 'var(--parley-error-ground)', borderColor: 'transparent' } }}
     >
       <Text>{textOf(error)}</Text>
-      <Group gap="md" mt={ref || onRetry ? 'xs' : 0}>
-        {onRetry && (
-          <Button variant="default" onClick={onRetry}>
+      <Group gap="md" mt={ref || again ? 'xs' : 0}>
+        {again && (
+          <Button variant="default" onClick={again}>
             {t('page.again')}
           </Button>
         )}
