@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect, type Page, test } from '@playwright/test';
 import { desktop, enter, expectAccessible, expectFits, Parley, phone, speakEnglish } from './parley';
 
@@ -105,9 +106,36 @@ test('an idea grows: what there is to know first, what others think, and another
   });
 });
 
-test('a manager’s Monday: everything that waits is looked at at once, and its authors are told by whom', async ({
+test('a manager’s Monday: three hundred that wait are looked at at once, and their authors are told by whom', async ({
   browser,
 }) => {
+  test.setTimeout(180_000);
+  await test.step('over the weekend three members send a hundred ideas each', async () => {
+    for (const name of ['Tunde', 'Ines', 'Mateusz']) {
+      const page = await enter(browser, parley, name, phone);
+      await ideas(page, 'Small things to put right');
+      const placeId = page.url().split('/').at(-1)!;
+      const me = (await (await page.request.get('/api/me')).json()) as {
+        memberships: { community: { id: string; slug: string } }[];
+      };
+      const { id } = me.memberships.find(({ community }) => community.slug === 'halden')!.community;
+      const send = async (n: number) => {
+        const answer = await page.request.post(`/api/c/${id}/places/${placeId}/ideas`, {
+          headers: { origin: parley.url },
+          data: {
+            ...{ opId: randomUUID(), teamOnly: false, areaId: null, files: [] },
+            title: `${name} on screw ${n}`,
+            parts: { situation: '', struggle: '', outcome: '', idea: `Screw ${n} works loose.` },
+          },
+        });
+        expect(answer.status(), await answer.text()).toBeLessThan(300);
+      };
+      for (let n = 1; n <= 100; n += 10)
+        await Promise.all(Array.from({ length: 10 }, (_, one) => send(n + one)));
+      await page.context().close();
+    }
+  });
+
   const maren = await enter(browser, parley, 'Maren', desktop);
   await test.step('a manager looks at all that wait at once, by key, with her own words', async () => {
     await speakEnglish(maren);
@@ -116,10 +144,15 @@ test('a manager’s Monday: everything that waits is looked at at once, and its 
     await expect(maren.getByText(/overdue since/).first()).toBeVisible();
     await looksWell(maren);
     await maren.keyboard.press('ControlOrMeta+a');
-    await expect(maren.getByText(/^[4-9] selected$/)).toBeVisible();
+    await expect(maren.getByText('100 selected', { exact: true })).toBeVisible();
+    await expect(maren.getByRole('button', { name: 'Select those not shown too' })).toBeVisible();
+    await maren.keyboard.press('ControlOrMeta+a');
+    await expect(maren.getByText(/^30[4-9] selected$/)).toBeVisible();
     await maren.getByLabel('Your words to the authors').fill('Thank you. You hear from me by Friday.');
     await maren.getByRole('button', { name: /Tell the authors of/ }).click();
-    await expect(maren.getByText('Nothing here. Whatever is sent comes by itself.')).toBeVisible();
+    await expect(maren.getByText('Nothing here. Whatever is sent comes by itself.')).toBeVisible({
+      timeout: 30_000,
+    });
     await looksWell(maren);
   });
 
@@ -148,5 +181,81 @@ test('a manager’s Monday: everything that waits is looked at at once, and its 
     await form.getByRole('button', { name: 'Open it' }).click();
     await expect(maren.getByRole('link', { name: 'A quieter freewheel' })).toBeVisible();
     await expect(maren.getByText('For the trusted circle')).toBeVisible();
+  });
+});
+
+test('a manager brings ideas along from another board, each once, and members find them', async ({
+  browser,
+}) => {
+  const maren = await enter(browser, parley, 'Maren', desktop);
+  if ((await maren.locator('html').getAttribute('lang')) === 'de') await speakEnglish(maren);
+  const board = [
+    'nr,headline,body,state,day,votes',
+    '1,A bell like a bird,"<p>One that <b>sings</b>.</p><script>alert(1)</script>",Shipped,2024-03-01,842',
+    '2,Tyres that glow,Seen from the side.,Declined,2024-03-02,3',
+    '2,Tyres that glow again,The same number.,Declined,2024-03-03,1',
+    '3,,Nothing above it.,Open,2024-03-04,0',
+    '4,Withdrawn before,Not mine any more.,Withdrawn,2024-03-05,0',
+  ].join('\n');
+  await ideas(maren, 'A lock one does not curse');
+  await maren.getByRole('link', { name: 'Bring ideas along from another board' }).click();
+  const choose = () =>
+    maren
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'board.csv', mimeType: 'text/csv', buffer: Buffer.from(board) });
+  await choose();
+
+  await test.step('she says which column is which, and what each status is here', async () => {
+    const columns = maren.getByRole('group', { name: 'Which column is which' });
+    await columns.getByLabel('Title').selectOption('headline');
+    await columns.getByLabel('Text', { exact: true }).selectOption('body');
+    await columns.getByLabel('What names a row').selectOption('nr');
+    await columns.getByLabel('Support or votes').selectOption('votes');
+    await columns.getByLabel('When it was sent').selectOption('day');
+    await columns.getByLabel('Status').selectOption('state');
+    const statuses = maren.getByRole('group', { name: 'What each status is here' });
+    await statuses.getByLabel('Shipped (1 row)').selectOption('Delivered');
+    await statuses.getByLabel('Declined (2 rows)').selectOption('Not now');
+    await statuses.getByLabel('Withdrawn (1 row)').selectOption('Leave out');
+    await looksWell(maren);
+  });
+
+  await test.step('what cannot come along is said by row, and how the first will read', async () => {
+    const report = maren.getByRole('region', { name: 'What is in the file' });
+    await report.getByText('2 rows cannot come along').click();
+    await expect(report.getByText(/Row 4: there before/)).toBeVisible();
+    await expect(report.getByText(/Row 5: no title/)).toBeVisible();
+    await expect(report.getByText('One that sings.')).toBeVisible();
+    await expect(report.getByText('alert(1)')).toHaveCount(0);
+    await looksWell(maren);
+    await maren.setViewportSize(phone);
+    await looksWell(maren);
+    await maren.setViewportSize(desktop);
+  });
+
+  await test.step('they come along once, however often they are sent', async () => {
+    await maren.getByRole('button', { name: 'Bring 2 ideas along' }).click();
+    await expect(
+      maren
+        .getByText('Please write something.')
+        .or(maren.getByText(/^Say|^Write/))
+        .first(),
+    ).toBeVisible();
+    await maren.getByLabel('What the other board is called').fill('The old board');
+    await maren.getByRole('button', { name: 'Bring 2 ideas along' }).click();
+    await expect(maren.getByText('2 ideas are here.')).toBeVisible();
+    await maren.getByRole('button', { name: 'Bring 2 ideas along' }).click();
+    await expect(maren.getByText(/2 were here before and stay as they are/)).toBeVisible();
+  });
+
+  await test.step('a member finds one with its support, its status and where it comes from', async () => {
+    const kenji = await enter(browser, parley, 'Kenji', phone);
+    await ideas(kenji, 'A lock one does not curse');
+    await kenji.getByRole('link', { name: 'A bell like a bird' }).click();
+    await expect(kenji.getByText('One that sings.')).toBeVisible();
+    await expect(kenji.getByText('Brought along from The old board. 842 supported it there.')).toBeVisible();
+    await expect(kenji.getByText('The old board: Shipped')).toBeVisible();
+    await expect(kenji.getByText(/^by The old board/)).toBeVisible();
+    await looksWell(kenji);
   });
 });

@@ -187,7 +187,7 @@ function Row({ idea, place, rates }: { idea: Idea; place: IdeaPlace; rates: bool
         {what || struggle || situation}
       </p>
       <p className={shared.quiet}>
-        <Status idea={idea} /> · {idea.mine ? t('idea.mine') : authorsOf(idea)}
+        <Status idea={idea} /> · {idea.mine && !idea.imported ? t('idea.mine') : authorsOf(idea)}
         {idea.posts > 0 && ` · ${t('talk.posts', { count: idea.posts })}`}
         {!!idea.fresh && <strong> · {t('talk.new', { count: idea.fresh })}</strong>}
         {idea.moderation === 'held' && ` · ${t('talk.held')}`}

@@ -5,6 +5,7 @@ import { IdeaStatus } from '@parley/contracts/contributions';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFormat } from '../platform/format';
 import { useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
@@ -77,7 +78,7 @@ export function BringPage() {
       <Refusal error={check.error} />
       {looked?.columns && (
         <>
-          <fieldset className={styles.group}>
+          <fieldset className={styles.mapping}>
             <legend>{t('bring.columns')}</legend>
             {columnNames.map((name) => (
               <NativeSelect
@@ -95,7 +96,7 @@ export function BringPage() {
             ))}
           </fieldset>
           {looked.columns.status && (
-            <fieldset className={styles.group}>
+            <fieldset className={styles.mapping}>
               <legend>{t('bring.statuses')}</legend>
               {looked.statuses.map(({ value, count, to }) => (
                 <NativeSelect
@@ -162,6 +163,7 @@ export function BringPage() {
 /** What is wrong, by row, and how the first ones will read. */
 function Report({ checked: { report, first } }: { checked: Checked }) {
   const { t } = useTranslation();
+  const { date } = useFormat();
   const { rows, good, bad, leftOut, shortened, problems } = report;
   return (
     <section className={styles.state} aria-label={t('bring.report')}>
@@ -185,7 +187,7 @@ function Report({ checked: { report, first } }: { checked: Checked }) {
           </p>
           <p className={shared.quiet}>
             {t(`idea.status.${status}`)}
-            {on && ` · ${on}`}
+            {on && ` · ${date(on)}`}
           </p>
         </div>
       ))}

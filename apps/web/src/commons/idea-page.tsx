@@ -76,11 +76,8 @@ function Whole({ idea, place, versions }: WholeProps) {
         </p>
         {idea.imported && (
           <p className={shared.quiet}>
-            {idea.imported.by && idea.imported.support !== null
-              ? t('idea.imported', {
-                  ...{ from: idea.imported.from, by: idea.imported.by, count: idea.imported.support },
-                })
-              : t('idea.importedFrom', { from: idea.imported.from })}
+            {t('idea.imported', { from: idea.imported.from })}{' '}
+            {idea.imported.support !== null && t('idea.importedSupport', { count: idea.imported.support })}
           </p>
         )}
       </header>
@@ -243,10 +240,10 @@ function Refine({ idea, place, onDone }: { idea: Idea; place: IdeaPlace; onDone:
   );
 }
 
-/** What its author is thanked for. */
+/** What its author, if it is a member, is thanked for. */
 function Thanks({ idea }: { idea: Idea }) {
   const [first] = useTopic(idea.id).data?.pages ?? [];
-  if (!first || idea.moderation !== 'published' || idea.teamOnly) return null;
+  if (!first || idea.moderation !== 'published' || idea.teamOnly || idea.imported) return null;
   return <Kudos contributionId={idea.id} who={idea.author.handle} tally={first.kudos} mine={idea.mine} />;
 }
 

@@ -32,9 +32,9 @@ export function useStatusWords() {
   };
 }
 
-/** Everybody who wrote it. */
-export const authorsOf = ({ author, coAuthors }: Idea) =>
-  [author, ...coAuthors].map(({ handle }) => handle).join(', ');
+/** Everybody who wrote it; of what was brought along who is named there, or where it is from. */
+export const authorsOf = ({ author, coAuthors, imported }: Idea) =>
+  imported ? (imported.by ?? imported.from) : [author, ...coAuthors].map(({ handle }) => handle).join(', ');
 
 /** Whom a place is for, where not for everybody. */
 export function ForWhom({ audience }: { audience: Audience }) {

@@ -28,6 +28,18 @@ export function IdeasDeskPage() {
   const first = desk.data?.pages[0];
   const ideas = desk.data?.pages.flatMap((page) => page.ideas) ?? [];
   const picked = ideas.filter(({ id }) => selected.has(id));
+  const isAll = ideas.length > 0 && picked.length === ideas.length;
+  const hasMore = desk.hasNextPage;
+  /** All that are shown; asked for again, the others too. */
+  const selectAll = async () => {
+    let pages = desk.data?.pages;
+    for (let more = isAll && hasMore; more;) {
+      const next = await desk.fetchNextPage();
+      pages = next.data?.pages;
+      more = next.hasNextPage && !next.isError;
+    }
+    setSelected(new Set(pages?.flatMap((page) => page.ideas.map(({ id }) => id))));
+  };
   const toggle = (id: string) =>
     setSelected((now) => new Set(now.has(id) ? [...now].filter((one) => one !== id) : [...now, id]));
   const press = useEffectEvent((event: KeyboardEvent) => {
@@ -48,8 +60,7 @@ export function IdeasDeskPage() {
         to: '/c/$slug/ideas/idea/$ideaId',
         params: { slug: community.slug, ideaId: ideas[at].id },
       });
-    else if ((event.ctrlKey || event.metaKey) && event.key === 'a' && ideas.length)
-      setSelected(new Set(ideas.map(({ id }) => id)));
+    else if ((event.ctrlKey || event.metaKey) && event.key === 'a' && ideas.length) void selectAll();
     else return;
     event.preventDefault();
   });
@@ -99,12 +110,15 @@ export function IdeasDeskPage() {
             <Checkbox
               className={styles.all}
               label={t('desk.ideas.selectAll', { count: ideas.length })}
-              checked={picked.length === ideas.length}
-              indeterminate={picked.length > 0 && picked.length < ideas.length}
-              onChange={() =>
-                setSelected(new Set(picked.length === ideas.length ? [] : ideas.map(({ id }) => id)))
-              }
+              checked={isAll}
+              indeterminate={picked.length > 0 && !isAll}
+              onChange={() => (isAll ? setSelected(new Set()) : void selectAll())}
             />
+          )}
+          {isAll && hasMore && (
+            <Button variant="default" loading={desk.isFetchingNextPage} onClick={() => void selectAll()}>
+              {t('desk.ideas.selectRest')}
+            </Button>
           )}
           <ul className={shared.topics}>
             {ideas.map((idea, place) => (

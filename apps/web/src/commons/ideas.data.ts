@@ -5,6 +5,7 @@ import {
   checkBrought,
   commentCard,
   decideIdeas,
+  IDEAS_AT_ONCE,
   type DeskShow,
   type IdeaSort,
   listIdeaDesk,
@@ -21,6 +22,7 @@ import {
   sendIdea,
   similarIdeas,
 } from '@parley/contracts/ideas';
+import type { AskOf, OutputOf } from '@parley/contracts/contract';
 import type { IdeaStatus } from '@parley/contracts/contributions';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
@@ -135,7 +137,26 @@ export const useSendIdea = () => useChange(sendIdea);
 export const useRefine = () => useChange(refineIdea);
 export const useAskAuthor = () => useChange(askCoAuthor);
 export const useAnswerAuthor = () => useChange(answerCoAuthor);
-export const useDecide = () => useChange(decideIdeas);
+
+/** However many: so many at once as the server takes. What went through before a refusal stays. */
+export function useDecide() {
+  const communityId = useCommunityId();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ ideaIds, ...input }: Omit<AskOf<typeof decideIdeas>, 'communityId'>) => {
+      const all: OutputOf<typeof decideIdeas> = { done: [], moved: [] };
+      for (let at = 0; at < ideaIds.length; at += IDEAS_AT_ONCE) {
+        const share = ideaIds.slice(at, at + IDEAS_AT_ONCE);
+        const { done, moved } = await api(decideIdeas, { communityId, ...input, ideaIds: share });
+        all.done.push(...done);
+        all.moved.push(...moved);
+      }
+      return all;
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: keyOf(communityId) }),
+  });
+}
+
 export const useMarkContext = () => useChange(markContext, 'context');
 export const useSaveCard = () => useChange(saveCard);
 export const useBring = () => useChange(bringIdeas);
