@@ -100,7 +100,6 @@ test('members talk at midnight: a topic, an answer that arrives without the page
     await form.getByRole('button', { name: 'Send' }).click();
     await expect(tunde.getByRole('img', { name: 'A bicycle in a hallway' })).toBeVisible();
     await expect(form.getByText('hallway.webp')).toHaveCount(0);
-    await expect(tunde.getByRole('button', { name: 'Something new: show it' })).toHaveCount(0);
     await ines.getByRole('button', { name: 'Something new: show it' }).click();
     await ines.getByRole('button', { name: 'Show large' }).click();
     const large = ines.getByRole('dialog', { name: 'A bicycle in a hallway' });
@@ -109,5 +108,7 @@ test('members talk at midnight: a topic, an answer that arrives without the page
     await ines.keyboard.press('Escape');
     await expect(large).toHaveCount(0);
     await expectFits(ines);
+    // It has long arrived at everybody by now: what one wrote oneself is not offered as new.
+    await expect(tunde.getByRole('button', { name: 'Something new: show it' })).toHaveCount(0);
   });
 });
