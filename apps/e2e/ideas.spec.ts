@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
 import { desktop, enter, expectAccessible, expectFits, Parley, phone, speakEnglish } from './parley';
 
@@ -164,6 +165,20 @@ test('a manager’s Monday: three hundred that wait are looked at at once, and t
     await kenji.getByRole('link', { name: 'The way of an idea' }).click();
     await expect(kenji.getByText('Somebody with a name looks into it and may ask back.')).toBeVisible();
     await looksWell(kenji);
+  });
+
+  await test.step('she takes along as a table what was said, of every kind', async () => {
+    const places = maren.getByRole('navigation', { name: 'Community' });
+    await places.getByRole('link', { name: 'Answers' }).click();
+    await maren.getByLabel('Where it was said').selectOption('Small things to put right');
+    const saving = maren.waitForEvent('download');
+    await maren.getByRole('button', { name: 'Save these as CSV' }).click();
+    const csv = readFileSync(await (await saving).path(), 'utf8');
+    expect(csv.split('\n').filter((line) => line.includes('on screw'))).toHaveLength(300);
+    await expect(maren.getByText(/^30\d contributions saved/)).toBeVisible();
+    await looksWell(maren);
+    await places.getByRole('link', { name: 'Ideas' }).click();
+    await maren.getByRole('link', { name: 'To the ideas desk' }).click();
   });
 
   await test.step('a producer opens another place, with its promise and for some alone', async () => {

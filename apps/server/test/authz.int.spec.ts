@@ -187,6 +187,7 @@ import {
 } from '@parley/contracts/media';
 import {
   claimItems,
+  exportContributions,
   exportDecisions,
   listContributions,
   listDecisions,
@@ -1195,6 +1196,7 @@ const tries: Record<string, Try> = {
   'moderation.space.update': asked(setSpaceRule, () => ({ communityId: halden, spaceId: filmSession, rule })),
   'moderation.log.read': asked(listDecisions, () => ({ communityId: halden })),
   'moderation.log.export': asked(exportDecisions, () => ({ communityId: halden })),
+  'contribution.export': asked(exportContributions, () => ({ communityId: halden })),
   'community.rules.read': asked(readPolicy, () => ({ communityId: halden })),
   'promise.list': asked(listPromises, () => ({ communityId: halden })),
   'promise.move': async (visitor) => {

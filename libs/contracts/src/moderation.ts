@@ -208,20 +208,35 @@ export const decideItems = endpoint({
   output: z.object({ decided: z.array(Decided) }),
 });
 
+const chosen = {
+  ...inCommunity,
+  spaceId: Id.optional(),
+  themeId: Id.optional(),
+  loop: LoopState.optional(),
+  words: z.string().trim().max(100).optional(),
+  cursor,
+};
+
 export const listContributions = endpoint({
   method: 'GET',
   path: '/api/c/:communityId/contributions',
   rights: ['contribution.list'],
   summary: 'What members said, newest first; by space, theme, state or words.',
-  input: z.strictObject({
-    ...inCommunity,
-    spaceId: Id.optional(),
-    themeId: Id.optional(),
-    loop: LoopState.optional(),
-    words: z.string().trim().max(100).optional(),
-    cursor,
-  }),
+  input: z.strictObject(chosen),
   output: z.object({ contributions: z.array(TeamContribution), next: z.string().nullable() }),
+});
+
+/** Contributions in one answer of an export. */
+export const EXPORT_PAGE = 2_000;
+
+export const exportContributions = endpoint({
+  method: 'GET',
+  path: '/api/c/:communityId/contributions.csv',
+  rights: ['contribution.export'],
+  summary:
+    'The same as CSV, whatever its kind; each page goes on where the one before ended, the first has the headings.',
+  input: z.strictObject(chosen),
+  output: z.object({ csv: z.string(), rows: z.int(), next: z.string().nullable() }),
 });
 
 export const listThemes = endpoint({
@@ -355,6 +370,7 @@ export const moderationEndpoints = [
   claimItems,
   decideItems,
   listContributions,
+  exportContributions,
   listThemes,
   saveTheme,
   markRead,

@@ -9,6 +9,7 @@ import {
 import {
   claimItems,
   decideItems,
+  exportContributions,
   exportDecisions,
   holdSpace,
   listContributions,
@@ -96,6 +97,11 @@ export class ContributionsController {
   @Route(listThemes, team)
   async listThemes({ communityId }: Member) {
     return { themes: await this.themes.list(communityId) };
+  }
+
+  @Route(exportContributions, members(['manager'], { hidden: false, fresh: true }))
+  export(caller: Member, filter: InputOf<typeof exportContributions>) {
+    return this.desk.export(caller, filter);
   }
 
   @Route(saveTheme, members(['moderator', 'producer', 'host', 'manager'], { hidden: false }))

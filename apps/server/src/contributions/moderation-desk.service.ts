@@ -15,6 +15,8 @@ import {
   CONTRIBUTIONS_PAGE,
   DESK_PAGE,
   type DeskItem,
+  EXPORT_PAGE,
+  type exportContributions,
   type listContributions,
   type listHeld,
   type LogEntry,
@@ -37,6 +39,50 @@ import { ruleOf } from './spaces.service';
 const LOG_PAGE = 100;
 /** Moderators are told when something has waited for this share of the promised time. */
 const WAITS_SHARE = 0.25;
+
+type Filter = Omit<InputOf<typeof listContributions>, 'communityId'>;
+
+/** SQL for what is chosen of all that was said, newest first. */
+const fromChosen = (more = '') => `FROM contribution c
+  JOIN space s ON s.community_id = $1 AND s.id = c.room_id
+  JOIN member m ON m.community_id = $1 AND m.id = c.author_id ${more}
+  WHERE c.community_id = $1 AND c.type <> 'reply' AND (c.at, c.id) < ($2, $3)
+    AND c.moderation NOT IN ('withdrawn', 'split')
+    AND ($4::uuid IS NULL OR c.room_id = $4) AND ($5::text IS NULL OR c.loop = $5)
+    AND ($6::text IS NULL OR c.body ILIKE '%' || $6 || '%')
+    AND ($7::uuid IS NULL OR EXISTS (SELECT FROM theme_link l WHERE l.community_id = $1
+      AND l.contribution_id = c.id AND l.theme_id = $7))
+  ORDER BY c.at DESC, c.id DESC LIMIT $8`;
+
+/** Its parameters; one more than `most`, to know that there are more. */
+function whichOf(communityId: string, { spaceId, themeId, loop, words, cursor }: Filter, most: number) {
+  const { at, id } = after(cursor);
+  const like = words ? words.replace(/[\\%_]/g, '\\$&') : null;
+  return [communityId, at, id, spaceId ?? null, loop ?? null, like, themeId ?? null, most + 1];
+}
+
+/** SQL for what was thought of its version. */
+const rated = `CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE r.value = 'agree')::int AS agree,
+    count(*) FILTER (WHERE r.value = 'disagree')::int AS disagree,
+    count(*) FILTER (WHERE r.value = 'unsure')::int AS unsure, count(*) FILTER (WHERE r.matters)::int AS matters
+  FROM rating r WHERE r.community_id = $1 AND r.contribution_id = c.id AND r.version = c.version) AS rated`;
+
+/** The columns of an export. */
+const exported = [
+  ...(['id', 'space', 'kind', 'type', 'about', 'author', 'at', 'moderation', 'loop', 'outcome'] as const),
+  ...([
+    'teamOnly',
+    'themes',
+    'version',
+    'agree',
+    'disagree',
+    'unsure',
+    'matters',
+    'thanks',
+    'files',
+    'words',
+  ] as const),
+];
 
 /** What moderators look at: what waits, what was said, what was decided. Each page is one query. */
 @Injectable()
@@ -149,11 +195,7 @@ export class ModerationDeskService {
     });
   }
 
-  async list(
-    { communityId, memberId }: Member,
-    { spaceId, themeId, loop, words, cursor }: Omit<InputOf<typeof listContributions>, 'communityId'>,
-  ): Promise<OutputOf<typeof listContributions>> {
-    const page = after(cursor);
+  async list({ communityId, memberId }: Member, filter: Filter): Promise<OutputOf<typeof listContributions>> {
     type Row = {
       id: string;
       type: ContributionType;
@@ -177,29 +219,10 @@ export class ModerationDeskService {
            (SELECT coalesce(json_agg(json_build_object('id', t.id, 'label', t.label) ORDER BY t.label), '[]')
             FROM theme_link l JOIN theme t ON t.community_id = $1 AND t.id = l.theme_id
             WHERE l.community_id = $1 AND l.contribution_id = c.id) AS themes,
-           EXISTS (SELECT FROM reading r WHERE r.community_id = $1 AND r.contribution_id = c.id AND r.member_id = $2)
+           EXISTS (SELECT FROM reading r WHERE r.community_id = $1 AND r.contribution_id = c.id AND r.member_id = $9)
              AS "readByMe"
-         FROM contribution c
-         JOIN space s ON s.community_id = $1 AND s.id = c.room_id
-         JOIN member m ON m.community_id = $1 AND m.id = c.author_id
-         WHERE c.community_id = $1 AND c.type <> 'reply' AND (c.at, c.id) < ($3, $4)
-           AND c.moderation NOT IN ('withdrawn', 'split')
-           AND ($5::uuid IS NULL OR c.room_id = $5) AND ($6::text IS NULL OR c.loop = $6)
-           AND ($7::text IS NULL OR c.body ILIKE '%' || $7 || '%')
-           AND ($8::uuid IS NULL OR EXISTS (SELECT FROM theme_link l WHERE l.community_id = $1
-             AND l.contribution_id = c.id AND l.theme_id = $8))
-         ORDER BY c.at DESC, c.id DESC LIMIT $9`,
-        [
-          communityId,
-          memberId,
-          page.at,
-          page.id,
-          spaceId ?? null,
-          loop ?? null,
-          words ? words.replace(/[\\%_]/g, '\\$&') : null,
-          themeId ?? null,
-          CONTRIBUTIONS_PAGE + 1,
-        ],
+         ${fromChosen()}`,
+        [...whichOf(communityId, filter, CONTRIBUTIONS_PAGE), memberId],
       ),
     );
     return {
@@ -208,6 +231,46 @@ export class ModerationDeskService {
         .map(({ at, mark: _, ...row }) => ({ ...row, at: at.toISOString() })),
       next: cursorOf(rows, CONTRIBUTIONS_PAGE),
     };
+  }
+
+  /** The same for the tools that the brand works with; that it went out is written down. */
+  async export(
+    { communityId, personId }: Member,
+    filter: Filter,
+  ): Promise<OutputOf<typeof exportContributions>> {
+    return this.tenancy.inCommunity(communityId, async (em) => {
+      const rows: (Record<(typeof exported)[number], unknown> & { at: Date; id: string; mark: string })[] =
+        await em.query(
+          `SELECT c.id, s.title AS space, s.kind, c.type, (SELECT p.topic_id FROM post p
+             WHERE p.community_id = $1 AND p.id = c.id) AS about, m.handle AS author, c.at, ${markOf('c.at')} AS mark,
+           c.moderation, c.loop, c.outcome, c.team_only AS "teamOnly", c.version,
+           (SELECT string_agg(t.label, '; ' ORDER BY t.label) FROM theme_link l
+            JOIN theme t ON t.community_id = $1 AND t.id = l.theme_id
+            WHERE l.community_id = $1 AND l.contribution_id = c.id) AS themes,
+           rated.*, (SELECT count(*)::int FROM kudos k WHERE k.community_id = $1 AND k.contribution_id = c.id
+             AND k.revoked_at IS NULL) AS thanks,
+           (SELECT count(*)::int FROM attachment a WHERE a.community_id = $1 AND a.contribution_id = c.id) AS files,
+           c.body AS words
+         ${fromChosen(rated)}`,
+          whichOf(communityId, filter, EXPORT_PAGE),
+        );
+      const lines = rows.slice(0, EXPORT_PAGE);
+      await this.audit.write(em, {
+        ...{ actor: personId, action: 'contributions.exported', target: filter.spaceId ?? 'all' },
+        detail: { rows: lines.length, loop: filter.loop, words: filter.words, themeId: filter.themeId },
+      });
+      return {
+        csv: stringify(
+          [
+            ...(filter.cursor ? [] : [exported]),
+            ...lines.map((row) => exported.map((name) => (name === 'at' ? row.at.toISOString() : row[name]))),
+          ],
+          { escape_formulas: true, cast: { boolean: (is) => (is ? 'yes' : 'no') } },
+        ),
+        rows: lines.length,
+        next: cursorOf(rows, EXPORT_PAGE),
+      };
+    });
   }
 
   /** Newest first. */

@@ -20,8 +20,10 @@ import {
   claimItems,
   decideItems,
   type Decision,
+  exportContributions,
   exportDecisions,
   holdSpace,
+  listContributions,
   listDecisions,
   listHeld,
   listSpaces,
@@ -34,10 +36,12 @@ import {
   setSpaceRule,
 } from '@parley/contracts/moderation';
 import { listNotifications } from '@parley/contracts/reach';
+import { parse } from 'csv-parse/sync';
 import {
   cueOf,
   halden,
   memberOf,
+  refusalOf,
   sessionOf,
   startTestServer,
   type TestServer,
@@ -585,6 +589,48 @@ describe('an author', () => {
     expect(said).toBeGreaterThanOrEqual(3);
     expect(items.every(({ next }) => next.by)).toBe(true);
     expect((await tunde.call(readImpact, { ...inHalden, spaceId: session })).items).toEqual([]);
+  });
+});
+
+describe('an export', () => {
+  it('has all that is listed, of every kind alike, page after page, and is written down', async () => {
+    const { say } = await live();
+    await say('=1+1');
+    const all = await maren.call(exportContributions, inHalden);
+    const lines = parse(all.csv, { columns: true }) as unknown as Record<string, string>[];
+    expect(all).toMatchObject({ rows: lines.length, next: null });
+    const kinds = await server.sql<{ key: string; n: number }>(
+      `SELECT s.kind || ' ' || c.type AS key, count(*)::int AS n FROM contribution c JOIN space s ON s.id = c.room_id
+       WHERE c.community_id = $1 AND c.type <> 'reply' AND c.moderation NOT IN ('withdrawn', 'split') GROUP BY 1`,
+      [halden],
+    );
+    const counted: Record<string, number> = {};
+    for (const { kind, type } of lines) counted[`${kind} ${type}`] = (counted[`${kind} ${type}`] ?? 0) + 1;
+    expect(counted).toEqual(Object.fromEntries(kinds.map(({ key, n }) => [key, n])));
+    for (const kind of ['discussion topic', 'discussion post', 'challenge idea', 'activity submission'])
+      expect(Object.keys(counted)).toContain(kind);
+    // A table reads it as words.
+    expect(lines[0]).toMatchObject({ author: 'Ines from Porto', words: "'=1+1", loop: 'received' });
+    const [rated] = await server.sql<{ id: string; agree: number; disagree: number }>(
+      `SELECT id, agree, disagree FROM idea WHERE community_id = $1 AND agree > 0 ORDER BY agree DESC LIMIT 1`,
+      [halden],
+    );
+    expect(lines.find(({ id }) => id === rated!.id)).toMatchObject({
+      agree: String(rated!.agree),
+      disagree: String(rated!.disagree),
+    });
+
+    const { contributions, next } = await maren.call(listContributions, inHalden);
+    const rest = await maren.call(exportContributions, { ...inHalden, cursor: next! });
+    expect(rest.rows).toBe(lines.length - contributions.length);
+    expect(all.csv.endsWith(rest.csv)).toBe(true);
+    const asked = { ...inHalden, spaceId: session, words: '1+1' };
+    expect(await maren.call(exportContributions, asked)).toMatchObject({ rows: 1 });
+    expect(
+      await server.sql(`SELECT target, detail->'rows' AS rows FROM audit WHERE action = 'contributions.exported'
+        ORDER BY at DESC LIMIT 1`),
+    ).toEqual([{ target: session, rows: 1 }]);
+    expect(await refusalOf(samira.call(exportContributions, inHalden))).toBe('auth.forbidden');
   });
 });
 

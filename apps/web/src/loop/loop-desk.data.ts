@@ -1,4 +1,4 @@
-import type { AskOf } from '@parley/contracts/contract';
+import type { AskOf, OutputOf } from '@parley/contracts/contract';
 import {
   approveUpdate,
   breakPromise,
@@ -17,6 +17,7 @@ import {
 import {
   decideItems,
   type Decision,
+  exportContributions,
   listContributions,
   listSpaces,
   listThemes,
@@ -38,6 +39,7 @@ import {
 } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { api, loopKey, policyKey, spacesKey } from '../platform/api';
+import { download } from '../platform/download';
 import { useCommunityId, usePlace } from '../platform/place';
 import { promisesOf } from './feed.data';
 
@@ -72,6 +74,28 @@ export function useContributions(filter: Filter) {
     getNextPageParam: ({ next }) => next,
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: false,
+  });
+}
+
+/** Saves all of that as a file of this machine, page by page. */
+export function useExport(filter: Filter) {
+  const communityId = useCommunityId();
+  return useMutation({
+    mutationFn: async () => {
+      const pages: string[] = [];
+      let count = 0;
+      for (let cursor: string | null = ''; cursor !== null;) {
+        const page: OutputOf<typeof exportContributions> = await api(exportContributions, {
+          ...{ communityId, ...filter },
+          ...(cursor && { cursor }),
+        });
+        pages.push(page.csv);
+        count += page.rows;
+        cursor = page.next;
+      }
+      download('contributions.csv', new Blob(pages, { type: 'text/csv;charset=utf-8' }));
+      return count;
+    },
   });
 }
 

@@ -15,6 +15,7 @@ import { HideForm, useUndone } from './hide-form';
 import {
   type Filter,
   useContributions,
+  useExport,
   useMarkRead,
   useSaveTheme,
   useSight,
@@ -52,7 +53,9 @@ export function ReadingPage() {
   const [filter, setFilter] = useState<Filter>({});
   const [words, setWords] = useState('');
   const [searched] = useDebouncedValue(words.trim(), PAUSE_MS);
-  const list = useContributions({ ...filter, ...(searched && { words: searched }) });
+  const chosen = { ...filter, ...(searched && { words: searched }) };
+  const list = useContributions(chosen);
+  const exports = useExport(chosen);
   const spaces = useSpaces();
   const themes = useThemes();
   const contributions = useMemo(
@@ -226,6 +229,20 @@ export function ReadingPage() {
             ))}
           </dl>
         </details>
+        {role === 'manager' && (
+          <Button
+            variant="default"
+            w="fit-content"
+            loading={exports.isPending}
+            onClick={() =>
+              exports.mutate(undefined, {
+                onSuccess: (count) => setTold({ text: t('reading.exported', { count }) }),
+              })
+            }
+          >
+            {t('reading.export')}
+          </Button>
+        )}
         <div role="status">
           {told && (
             <Text className={styles.told}>
@@ -241,7 +258,7 @@ export function ReadingPage() {
             </Text>
           )}
         </div>
-        <Refusal error={sight.error} />
+        <Refusal error={sight.error ?? exports.error} />
         {list.error && <Refusal error={list.error} onRetry={() => void list.refetch()} />}
         {list.isPending && <Loading lines={6} />}
         {list.data && !contributions.length && (

@@ -37,6 +37,9 @@ export const deLoopDesk: Record<keyof typeof enLoopDesk, string> = {
     'Noch hat niemand etwas gesagt. Was Mitglieder in Sessions und zu Updates schreiben, steht hier.',
   'reading.noneSuch':
     'Nichts von dem Gesagten passt. Wählen Sie andere Worte, einen anderen Bereich oder einen anderen Stand.',
+  'reading.export': 'Diese als CSV speichern',
+  'reading.exported_one': '{{count, number}} Beitrag gespeichert.',
+  'reading.exported_other': '{{count, number}} Beiträge gespeichert.',
   'reading.more': 'Mehr anzeigen',
   'reading.saidBy': 'Gesagt von {{handle}}',
   'reading.select': 'Auswählen, was {{handle}} gesagt hat',
