@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
@@ -47,6 +48,8 @@ test('members talk at midnight: a topic, an answer that arrives without the page
     await expectAccessible(ines);
   });
 
+  const where = () => ines.getByText('Nobody hears it in the rain.').boundingBox();
+  const before = await where();
   const tunde = await enter(browser, parley, 'Tunde', phone);
   await test.step('somebody finds it by a slip of the pen, and answers', async () => {
     await talk(tunde);
@@ -58,8 +61,11 @@ test('members talk at midnight: a topic, an answer that arrives without the page
   });
 
   await test.step('her page offers it, and shows it when she wants', async () => {
+    const fresh = ines.getByRole('button', { name: 'Something new: show it' });
+    await expect(fresh).toBeVisible();
     await expect(ines.getByText(/Mine has a little lamp/)).toHaveCount(0);
-    await ines.getByRole('button', { name: 'Something new: show it' }).click();
+    expect(await where()).toEqual(before);
+    await fresh.click();
     await expect(ines.getByText(/Mine has a little lamp/)).toBeVisible();
     await expect(ines.getByText('New since you were here')).toBeVisible();
     await ines.getByRole('button', { name: 'This solves it' }).click();
@@ -69,15 +75,19 @@ test('members talk at midnight: a topic, an answer that arrives without the page
   });
 
   await test.step('he is answered with his own words quoted, changes his, and reads that he solved it', async () => {
-    await ines.getByRole('button', { name: 'Answer to T. Okafor' }).click();
-    await ines.getByRole('textbox', { name: 'Answer to T. Okafor' }).fill('Where did you find it?');
     await ines
-      .getByRole('form', { name: 'Answer to T. Okafor' })
-      .getByRole('button', { name: 'Send' })
-      .click();
+      .getByText(/Mine has a little lamp/)
+      .last()
+      .evaluate((words) => window.getSelection()?.selectAllChildren(words));
+    await ines.getByRole('button', { name: 'Answer to T. Okafor' }).click();
+    const answer = ines.getByRole('form', { name: 'Answer to T. Okafor' });
+    await expect(answer.locator('blockquote')).toHaveText(/Mine has a little lamp/);
+    await ines.getByRole('textbox', { name: 'Answer to T. Okafor' }).fill('Where did you find it?');
+    await answer.getByRole('button', { name: 'Send' }).click();
     await expect(ines.getByText('Where did you find it?')).toBeVisible();
     await tunde.getByRole('button', { name: 'Something new: show it' }).click();
     await expect(tunde.getByText('Where did you find it?')).toBeVisible();
+    await expect(tunde.locator('blockquote')).toHaveText(/Mine has a little lamp/);
     await tunde.getByRole('button', { name: 'Change' }).click();
     await tunde.getByRole('textbox', { name: 'Change' }).fill('Mine has a little green lamp in it.');
     await tunde.getByRole('button', { name: 'Save' }).click();
@@ -110,5 +120,33 @@ test('members talk at midnight: a topic, an answer that arrives without the page
     await expectFits(ines);
     // It has long arrived at everybody by now: what one wrote oneself is not offered as new.
     await expect(tunde.getByRole('button', { name: 'Something new: show it' })).toHaveCount(0);
+  });
+
+  await test.step('after a hundred and twenty more answers the newest are a tap away, and one’s own stands there', async () => {
+    const topicId = tunde.url().split('/').at(-1)!;
+    const me = (await (await tunde.request.get('/api/me')).json()) as {
+      memberships: { community: { id: string; slug: string } }[];
+    };
+    const { id } = me.memberships.find(({ community }) => community.slug === 'halden')!.community;
+    for (let n = 1; n <= 120; n += 10)
+      await Promise.all(
+        Array.from({ length: 10 }, async (_, one) => {
+          const answer = await tunde.request.post(`/api/c/${id}/topics/${topicId}/posts`, {
+            headers: { origin: parley.url },
+            data: {
+              ...{ opId: randomUUID(), parentId: null, quote: null, files: [] },
+              body: `Lamp number ${n + one}.`,
+            },
+          });
+          expect(answer.status(), await answer.text()).toBeLessThan(300);
+        }),
+      );
+    await ines.getByRole('button', { name: 'Something new: show it' }).click();
+    await expect(ines.getByText(/^Lamp number/)).toHaveCount(120);
+    await say(ines, 'Enough of lamps.');
+    await expect(ines.getByText('Enough of lamps.')).toBeVisible();
+    await ines.reload();
+    await expect(ines.getByText('The bell at night').first()).toBeVisible();
+    await expectFits(ines);
   });
 });

@@ -15,6 +15,7 @@ import { takeTicket } from '@parley/contracts/people';
 import { Client, type QueryResultRow } from 'pg';
 import { migrations } from '../src/database';
 import { readConfig, StartError } from '../src/platform/config';
+import { AppError } from '../src/platform/errors';
 import { idOf } from '../src/platform/ids';
 import { makeLog } from '../src/platform/log';
 import { seedDemo } from '../src/seed';
@@ -239,7 +240,7 @@ function screenOf(follower: Follower<LiveSession, Joined>): LiveSession {
 export const refusalOf = (answer: Promise<unknown>): Promise<string> =>
   answer.then(
     () => 'done',
-    (error: unknown) => (error instanceof CallError ? error.code : `${error}`),
+    (error: unknown) => (error instanceof CallError || error instanceof AppError ? error.code : `${error}`),
   );
 
 /** Waits for something that is about to become true. */

@@ -164,6 +164,8 @@ export const readTopic = endpoint({
     topic: Topic,
     /** Thanks for the topic itself. */
     kudos: KudosTally,
+    /** What came of it, the newest first: Updates that rest on it, or on what was said to it. */
+    updates: z.array(z.object({ id: z.uuid(), title: z.string(), at: z.iso.datetime() })),
     posts: z.array(Post),
     next: z.string().nullable(),
     seenAt: z.iso.datetime().nullable(),
@@ -246,7 +248,7 @@ export const Found = z.object({
   author: z.string(),
   at: z.iso.datetime(),
   /** Where it stands, and what that is: said of a card, it is the place with the card. */
-  on: z.enum(['topic', 'idea', 'session', 'update', 'place']),
+  on: z.enum(['topic', 'idea', 'session', 'update', 'place', 'group']),
   of: z.uuid(),
 });
 export type Found = z.infer<typeof Found>;

@@ -78,6 +78,8 @@ export const FeedbackItem = z.object({
   at: z.iso.datetime(),
   /** The question that stood at the field. */
   prompt: z.string().nullable(),
+  /** Until when an answer was promised; null where none was, or once there is one. */
+  answerBy: z.iso.datetime().nullable(),
 });
 export type FeedbackItem = z.infer<typeof FeedbackItem>;
 
@@ -107,6 +109,8 @@ export const listFeedback = endpoint({
     prompts: z.array(
       z.object({ page: FeedbackPage.nullable(), assetId: z.uuid().nullable(), prompt: z.string() }),
     ),
+    /** How many wait for their answer longer than was promised; a thousand is many. */
+    overdue: z.int(),
     /** Null until it is opened. */
     settings: z.object({ owner: Named, replyDays: z.int().nullable() }).nullable(),
   }),

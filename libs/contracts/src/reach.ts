@@ -32,6 +32,7 @@ export const NotificationKind = z.enum([
   'ideaRefined',
   'coAuthor',
   'ideasLate',
+  'feedbackLate',
 ]);
 export type NotificationKind = z.infer<typeof NotificationKind>;
 
@@ -42,6 +43,7 @@ export const teamKinds: readonly NotificationKind[] = [
   'promiseLate',
   'approval',
   'ideasLate',
+  'feedbackLate',
   'groupWaits',
 ];
 
@@ -77,6 +79,7 @@ export const usualCadence: Record<NotificationKind, Cadence> = {
   ideaRefined: 'daily',
   coAuthor: 'now',
   ideasLate: 'now',
+  feedbackLate: 'now',
 };
 
 /** Steps of a receipt that are told; the others are read on the receipt alone. */
@@ -98,6 +101,12 @@ export const toldSteps = [
   'reopened',
 ] as const satisfies readonly ReceiptKind[];
 
+/** What is told of a group, and of a call for a Session. */
+export const toldOf = {
+  group: ['founded', 'sponsor', 'declined', 'archived'],
+  call: ['made', 'reached', 'yours', 'answered'],
+} as const;
+
 /** Of what it tells; each kind fills what it has. */
 export const NotificationData = z.object({
   /** The page that it is about. */
@@ -109,7 +118,9 @@ export const NotificationData = z.object({
   ideaId: z.uuid().nullish(),
   groupId: z.uuid().nullish(),
   /** What has become of a group, or of a call for a Session. */
-  group: z.enum(['founded', 'declined', 'archived', 'reached', 'answered', 'cancelled']).nullish(),
+  group: z
+    .enum(['founded', 'sponsor', 'declined', 'archived', 'reached', 'yours', 'answered', 'cancelled'])
+    .nullish(),
   /** For what the receiver is thanked; and what they are offered. */
   kudos: KudosReason.nullish(),
   offer: RecognitionKind.nullish(),

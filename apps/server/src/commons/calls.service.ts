@@ -72,7 +72,7 @@ export class CallsService {
     return this.tenancy.inCommunity(communityId, async (em) => {
       const [call] = (await em.query(
         `SELECT k.id, k.title, k.questions, k.needed, k.reached_at AS "reachedAt", k.group_id AS "groupId", g.state,
-           sponsor.handle AS name, sponsor.title AS office, by.id AS "byId", by.handle, by.role
+           sponsor.id AS "sponsorId", sponsor.handle AS name, sponsor.title AS office, by.id AS "byId", by.handle, by.role
          FROM session_call k JOIN micro_group g ON g.community_id = $1 AND g.id = k.group_id
          JOIN member sponsor ON sponsor.community_id = $1 AND sponsor.id = g.sponsor_id
          JOIN member by ON by.community_id = $1 AND by.id = k.by_id
@@ -85,6 +85,7 @@ export class CallsService {
         reachedAt: Date | null;
         groupId: string;
         state: GroupState;
+        sponsorId: string;
         name: string;
         office: string;
         byId: string;
@@ -137,6 +138,12 @@ export class CallsService {
           ...{ groupId: call.groupId, title: call.title, group: 'reached', by: call.name },
           on: inDays(CALL_ANSWER_DAYS),
         });
+        await this.reach.tell(em, communityId, [
+          {
+            ...{ memberId: call.sponsorId, kind: 'call', cause: `call.${callId}.yours` },
+            data: { groupId: call.groupId, title: call.title, group: 'yours', on: inDays(CALL_ANSWER_DAYS) },
+          },
+        ]);
       }
       return (await this.list(em, caller, { callId }))[0]!;
     });

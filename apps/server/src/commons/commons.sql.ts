@@ -13,6 +13,9 @@ const WORDS_MOST = 24;
 export const shown = `c.moderation = 'published' AND NOT c.team_only`;
 export const shownTo = `(${shown} OR c.author_id = $2 AND c.moderation NOT IN ('withdrawn', 'merged', 'split'))`;
 
+/** SQL for what this member ($2) may open, the team ($4: whether they are of it) also what is for the team alone. */
+export const openTo = `(${shownTo} OR $4::boolean AND c.team_only AND c.moderation = 'published')`;
+
 const stems = `unnest(ts_lexize('english_stem', token) || ts_lexize('german_stem', token))`;
 
 /** SQL for a tsquery of the words of `typed`, each in English or German; `fuzzy`: or one that is written much like it. */
@@ -91,6 +94,19 @@ export const topicSource = `topic t
   JOIN contribution c ON c.community_id = t.community_id AND c.id = t.id
   JOIN member m ON m.community_id = t.community_id AND m.id = c.author_id
   LEFT JOIN topic_member tm ON tm.community_id = t.community_id AND tm.topic_id = t.id AND tm.member_id = $2`;
+
+export interface Came {
+  came: { id: string; title: string; at: string }[];
+}
+/** SQL for the Updates that rest on topic `t` or on what was said to it, as far as member $2 sees them by now. */
+export const cameOf = `(SELECT coalesce(json_agg(came ORDER BY came.at DESC), '[]') FROM (
+  SELECT DISTINCT u.id, u.title, coalesce(u.community_out_at, u.contributors_out_at) AS at
+  FROM (SELECT t.id UNION ALL SELECT p.id FROM post p WHERE p.community_id = $1 AND p.topic_id = t.id) AS said
+  JOIN update_source us ON us.community_id = $1 AND us.contribution_id = said.id
+  JOIN loop_update u ON u.community_id = $1 AND u.id = us.update_id AND u.status <> 'withdrawn'
+    AND (u.community_out_at IS NOT NULL OR u.contributors_out_at IS NOT NULL AND EXISTS (SELECT FROM update_source mine
+      WHERE mine.community_id = $1 AND mine.author_id = $2 AND mine.update_id = u.id))
+  ORDER BY at DESC LIMIT 5) AS came)`;
 
 /** A topic's words are its title, and what follows on the next line. */
 export const wordsOf = (title: string, body: string) => `${title}\n${body}`;

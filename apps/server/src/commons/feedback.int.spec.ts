@@ -12,6 +12,7 @@ import {
 } from '@parley/contracts/feedback';
 import { listPromises } from '@parley/contracts/loop';
 import { listContributions, replyToContribution } from '@parley/contracts/moderation';
+import { listNotifications } from '@parley/contracts/reach';
 import {
   assetOf,
   halden,
@@ -22,6 +23,7 @@ import {
   until,
   type Visitor,
 } from '../../test/server';
+import { FeedbackService } from './feedback.service';
 
 let server: TestServer;
 const as = {} as Record<'ines' | 'tunde' | 'maren' | 'samira' | 'chiara', Visitor>;
@@ -70,9 +72,25 @@ describe('what is said without being asked', () => {
     // It is read and answered as everything else is.
     const { contributions } = await as.samira.call(listContributions, { ...inHalden, words: 'Snorkelwort' });
     expect(contributions.map((one) => one.id)).toEqual([id]);
+    const clockOf = async () => {
+      const { items, overdue } = await list();
+      return [items.find((one) => one.id === id)!.answerBy?.slice(0, 10) ?? null, overdue];
+    };
+    const daysFromNow = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+    expect(await clockOf()).toEqual([daysFromNow(3), 0]);
+    await server.sql(`UPDATE feedback SET at = now() - interval '4 days' WHERE id = $1`, [id]);
+    expect(await clockOf()).toEqual([daysFromNow(-1), 1]);
+    const toldLate = async () =>
+      (await as.maren.call(listNotifications, inHalden)).notifications.filter(
+        ({ kind }) => kind === 'feedbackLate',
+      );
+    await server.get(FeedbackService).watch(halden);
+    await server.get(FeedbackService).watch(halden);
+    expect(await toldLate()).toMatchObject([{ data: { count: 1 } }]);
     await as.samira.call(replyToContribution, {
       ...{ ...inHalden, contributionId: id, opId: randomUUID(), body: 'It comes in May.' },
     });
+    expect(await clockOf()).toEqual([null, 0]);
     const { replies } = await as.ines.call(readReceipt, { ...inHalden, contributionId: id });
     expect(replies.map(({ body }) => body)).toEqual(['It comes in May.']);
     const { promises } = await as.ines.call(listPromises, inHalden);

@@ -19,10 +19,12 @@ import { AssetsService } from '../media/assets.service';
 import type { Member } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { idOf } from '../platform/ids';
+import { Jobs } from '../platform/jobs';
 import { after, cursorOf, markOf } from '../platform/pages';
 import { Sockets } from '../platform/sockets';
 import { Tenancy } from '../platform/tenancy';
 import { type Kind, type Write, Writer } from '../platform/writer';
+import { ReachService } from '../reach/reach.service';
 
 interface Sent extends Said {
   cueId: string | null;
@@ -33,10 +35,19 @@ interface Sent extends Said {
 }
 
 const PAGE = 30;
+const LATE_MOST = 1_000;
 const recent = `f.at > now() - interval '90 days'`;
 /** SQL for feedback `f` that was not taken back, as contribution `c`. */
 const source = `feedback f JOIN contribution c ON c.community_id = f.community_id AND c.id = f.id
   AND c.moderation NOT IN ('withdrawn', 'split')`;
+/** SQL for by when the answer to feedback `f` was promised by the rule `r`; null once there is one. */
+const answerBy = `CASE WHEN c."loop" IN ('received', 'read', 'grouped') AND NOT EXISTS (SELECT FROM receipt done
+    WHERE done.community_id = $1 AND done.contribution_id = f.id AND done.kind = 'replied')
+  THEN f.at + make_interval(days => r.reply_days) END`;
+/** SQL for what is late with its answer. */
+const late = `SELECT FROM ${source}
+  JOIN feedback_rule r ON r.community_id = $1 WHERE f.community_id = $1
+    AND ${recent} AND f.at < now() - make_interval(days => r.reply_days) AND ${answerBy} IS NOT NULL LIMIT ${LATE_MOST}`;
 
 /** What members say without being asked. It is for the team alone, and a contribution like any: read, grouped, answered. */
 @Injectable()
@@ -50,7 +61,10 @@ export class FeedbackService {
     private readonly contributions: ContributionsService,
     private readonly promises: PromisesService,
     private readonly assets: AssetsService,
+    private readonly reach: ReachService,
+    jobs: Jobs,
   ) {
+    jobs.everywhere('feedback-late', '17 * * * *', (communityId) => this.watch(communityId));
     this.feedback = { name: 'feedback', store: (em, writes) => this.store(em, writes) };
   }
 
@@ -149,10 +163,15 @@ export class FeedbackService {
   ): Promise<OutputOf<typeof listFeedback>> {
     const from = after(cursor);
     return this.tenancy.inCommunity(communityId, async (em) => {
-      const rows: (Omit<FeedbackItem, 'at'> & { at: Date; mark: string })[] = await em.query(
+      const rows: (Omit<FeedbackItem, 'at' | 'answerBy'> & {
+        at: Date;
+        answerBy: Date | null;
+        mark: string;
+      })[] = await em.query(
         `SELECT f.id, f.page, CASE WHEN a.id IS NOT NULL THEN json_build_object('id', a.id, 'title', a.title) END AS asset,
-           f.second, f.mood, c.body, m.handle AS author, f.at, ${markOf('f.at')} AS mark, f.prompt
-         FROM ${source} JOIN member m ON m.community_id = $1 AND m.id = c.author_id
+           f.second, f.mood, c.body, m.handle AS author, f.at, ${markOf('f.at')} AS mark, f.prompt,
+           ${answerBy} AS "answerBy"
+         FROM ${source} LEFT JOIN feedback_rule r ON r.community_id = $1 JOIN member m ON m.community_id = $1 AND m.id = c.author_id
          LEFT JOIN asset a ON a.community_id = $1 AND a.id = f.asset_id
          WHERE f.community_id = $1 AND ($2::text IS NULL OR f.page = $2) AND ($3::uuid IS NULL OR f.asset_id = $3)
            AND ($4::int IS NULL OR (f.second >= $4 AND f.second < $4 + ${SCENE_SECONDS}))
@@ -187,11 +206,39 @@ export class FeedbackService {
          FROM feedback_rule r JOIN space s ON s.community_id = $1 AND s.id = r.space_id WHERE r.community_id = $1`,
         [communityId],
       )) as { owner: Named; replyDays: number | null }[];
+      const [overdue] = (await em.query(`SELECT count(*)::int FROM (${late}) AS late`, [communityId])) as {
+        count: number;
+      }[];
       return {
-        items: rows.slice(0, PAGE).map(({ at, ...row }) => ({ ...row, at: at.toISOString() })),
+        items: rows.slice(0, PAGE).map(({ at, answerBy: by, ...row }) => ({
+          ...{ ...row, at: at.toISOString(), answerBy: by?.toISOString() ?? null },
+        })),
         next: cursorOf(rows, PAGE),
         ...{ pages, assets, scenes, prompts, settings: settings ?? null },
+        overdue: overdue!.count,
       };
+    });
+  }
+
+  /** Who answers for it, and the managers, are told once a day of answers that are late. */
+  async watch(communityId: string): Promise<void> {
+    await this.tenancy.inCommunity(communityId, async (em) => {
+      const [{ count }] = (await em.query(`SELECT count(*)::int FROM (${late}) AS late`, [communityId])) as [
+        { count: number },
+      ];
+      if (!count) return;
+      const told: { id: string }[] = await em.query(
+        `SELECT m.id FROM member m WHERE m.community_id = $1 AND m.status = 'active' AND (m.role = 'manager' OR m.id = (
+           SELECT s.owner_id FROM feedback_rule r JOIN space s ON s.community_id = $1 AND s.id = r.space_id
+           WHERE r.community_id = $1) AND m.role <> 'member')`,
+        [communityId],
+      );
+      const cause = `feedback.late.${new Date().toISOString().slice(0, 10)}`;
+      await this.reach.tell(
+        em,
+        communityId,
+        told.map(({ id }) => ({ memberId: id, kind: 'feedbackLate', cause, data: { count } })),
+      );
     });
   }
 

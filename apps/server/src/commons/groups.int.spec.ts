@@ -98,6 +98,7 @@ describe('a small group', () => {
       ...{ state: 'active', placeId: groupId, sponsor: { name: 'Maria' } },
     });
     expect((await newsOf(as.tunde, groupId)).map(({ data }) => data.group)).toEqual(['founded']);
+    expect((await newsOf(as.maria, groupId)).map(({ data }) => data.group)).toEqual(['sponsor']);
     const { promises } = await as.ines.call(listPromises, inHalden);
     expect(promises.find(({ space }) => space.id === groupId)).toMatchObject({
       owner: { name: 'Maria' },
@@ -108,21 +109,35 @@ describe('a small group', () => {
 
   it('lets in one of many who come at once when one place is left', async () => {
     const groupId = await foundGroup(server, 'ines');
+    const count = async () =>
+      (
+        await server.sql<{ n: number }>(
+          'SELECT count(*)::int AS n FROM group_member WHERE group_id = $1 AND left_at IS NULL',
+          [groupId],
+        )
+      )[0]!.n;
+    const ids = Array.from({ length: 49 - (await count()) }, () => randomUUID());
     await server.sql(
-      `INSERT INTO group_member (community_id, group_id, member_id) SELECT $1, $2, id FROM member
-       WHERE community_id = $1 AND role = 'member' AND id NOT IN (SELECT member_id FROM group_member WHERE group_id = $2)
-         AND id <> ALL ($3) LIMIT 44`,
-      [halden, groupId, [memberOf('halden', 'tunde'), memberOf('halden', 'lena')]],
+      `INSERT INTO person (id, email, name) SELECT id, id || '@example.org', 'Filler' FROM unnest($1::uuid[]) AS made (id)`,
+      [ids],
     );
-    const [{ n }] = (await server.sql('SELECT count(*)::int AS n FROM group_member WHERE group_id = $1', [
-      groupId,
-    ])) as unknown as [{ n: number }];
-    // As many as there are people, up to one below what a group holds.
-    if (n < 49) await server.sql(`UPDATE group_member SET left_at = NULL WHERE group_id = $1`, [groupId]);
+    await server.sql(
+      `INSERT INTO member (community_id, id, person_id, handle, role, status)
+       SELECT $1, id, id, 'Filler ' || id, 'member', 'active' FROM unnest($2::uuid[]) AS made (id)`,
+      [halden, ids],
+    );
+    await server.sql(
+      `INSERT INTO group_member (community_id, group_id, member_id) SELECT $1, $2, unnest($3::uuid[])`,
+      [halden, groupId, ids],
+    );
+    expect(await count()).toBe(49);
     const outcomes = await Promise.all([as.tunde, as.lena].map((who) => refusalOf(join(who, groupId))));
-    const members = (await read(as.ines, groupId)).group.members;
-    expect(members).toBeLessThanOrEqual(50);
-    expect(outcomes.filter((outcome) => outcome === 'done').length).toBe(Math.min(2, 50 - n));
+    expect(outcomes.sort()).toEqual(['done', 'group.full']);
+    expect(await count()).toBe(50);
+    await server.sql(`UPDATE member SET status = 'left' WHERE community_id = $1 AND id = ANY ($2)`, [
+      halden,
+      ids,
+    ]);
   });
 
   it('has a place of its own that nobody else sees, not in a list, the search, nor by its address', async () => {
@@ -232,6 +247,9 @@ describe('a meet-up', () => {
     await as.ines.call(saveMeetup, { ...plan, place: 'At the bridge' });
     await as.ines.call(saveMeetup, { ...plan, place: 'At the bridge' });
     await as.ines.call(saveMeetup, { ...plan, place: 'At the bridge', cancelled: true });
+    await join(as.tunde, groupId, false);
+    expect((await read(as.ines, groupId)).meetups[0]!.coming).toBe(0);
+    await as.ines.call(saveMeetup, { ...plan, place: 'At the well' });
     const told = (await newsOf(as.tunde, groupId)).filter(({ kind }) => kind === 'meetup');
     expect(told.map(({ data }) => data.group ?? null).sort()).toEqual(['cancelled', null, null].sort());
     const past = { ...plan, ...meetupPlan(), startsAt: '2020-01-01T00:00:00.000Z' };
@@ -278,6 +296,12 @@ describe('a call for a Session', () => {
     expect(promises.find(({ space }) => space.id === callId)).toMatchObject({
       ...{ owner: { name: 'Maria' }, dueOn: due, status: 'made', space: { kind: 'call' } },
     });
+    expect((await newsOf(as.maria, groupId)).filter(({ kind }) => kind === 'call')).toMatchObject([
+      { data: { group: 'yours', on: due, title: 'Talk to us about range' } },
+    ]);
+    // What was asked leads to the group that asks it.
+    const { found } = await as.lena.call(search, { ...inHalden, words: 'second battery in winter' });
+    expect(found[0]).toMatchObject({ on: 'group', of: groupId });
     // The clock is the same for every promise.
     await server.sql(`UPDATE space SET answer_by = current_date - 1 WHERE id = $1`, [callId]);
     await server.get(PromisesService).watch(halden);
@@ -315,6 +339,27 @@ describe('a call for a Session', () => {
     await server.get(GroupsService).watch(halden);
     const told = (await newsOf(as.ines, groupId)).filter(({ kind }) => kind === 'call');
     expect(told.map(({ data }) => data.group).sort()).toEqual(['answered', 'reached']);
+  });
+
+  it('goes over to another sponsor with what was promised, who hears of it', async () => {
+    const { call, callId, groupId } = await called();
+    await enough(callId, call.needed);
+    const hand = () =>
+      as.maren.call(decideGroup, {
+        ...{ ...inHalden, groupId, decision: { to: 'active', sponsorId: memberOf('halden', 'samira') } },
+      });
+    await hand();
+    await hand();
+    expect((await newsOf(as.samira, groupId)).map(({ data }) => data.group)).toEqual(['sponsor']);
+    const { promises } = await as.ines.call(listPromises, inHalden);
+    for (const id of [groupId, callId])
+      expect(promises.find(({ space }) => space.id === id)).toMatchObject({ owner: { name: 'Samira' } });
+    await server.sql(`UPDATE space SET answer_by = current_date - 1 WHERE id = $1`, [callId]);
+    await server.get(PromisesService).watch(halden);
+    const { notifications } = await as.samira.call(listNotifications, inHalden);
+    expect(
+      notifications.filter(({ kind, data }) => kind === 'promiseLate' && data.spaceId === callId),
+    ).toHaveLength(1);
   });
 
   it('is answered with a public reason where there will be none', async () => {

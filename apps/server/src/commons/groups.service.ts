@@ -15,8 +15,9 @@ import {
   type SessionCall,
 } from '@parley/contracts/groups';
 import type { EntityManager } from 'typeorm';
+import { SpacesService } from '../contributions/spaces.service';
 import { PromisesService } from '../loop/promises.service';
-import { type Member, type Overseer, teamRoles } from '../platform/doors';
+import { isTeam, type Member, type Overseer } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { Jobs } from '../platform/jobs';
 import { Tenancy } from '../platform/tenancy';
@@ -40,7 +41,6 @@ type Caller = Member | Overseer;
 const PROMISE_DAYS = 90;
 const LISTED = 200;
 
-const isTeam = ({ role }: Caller) => !role || teamRoles.includes(role);
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
 /** Small groups: founded by five, sponsored by the brand, with a place of their own. */
@@ -49,6 +49,7 @@ export class GroupsService {
   constructor(
     private readonly tenancy: Tenancy,
     private readonly promises: PromisesService,
+    private readonly spaces: SpacesService,
     private readonly reach: ReachService,
     private readonly calls: CallsService,
     jobs: Jobs,
@@ -140,6 +141,12 @@ export class GroupsService {
            WHERE community_id = $1 AND group_id = $2 AND member_id = $3 AND left_at IS NULL`,
           [communityId, groupId, memberId],
         );
+        // Who is not of it any more does not come, nor hears of what changes.
+        await em.query(
+          `UPDATE meetup_answer SET coming = false, at = now() WHERE community_id = $1 AND member_id = $3 AND coming
+             AND meetup_id IN (SELECT id FROM meetup WHERE community_id = $1 AND group_id = $2)`,
+          [communityId, groupId, memberId],
+        );
         // Before it is founded fewer than five may be left.
         if (state === 'forming' && (await this.count(em, communityId, groupId)) < FOUNDERS)
           await this.turn(em, communityId, groupId, 'proposed', null);
@@ -179,7 +186,7 @@ export class GroupsService {
   ): Promise<Group> {
     const { communityId } = caller;
     return this.tenancy.inCommunity(communityId, async (em) => {
-      const { state, name, purpose } = await this.lock(em, communityId, groupId);
+      const { state, name, purpose, sponsorId } = await this.lock(em, communityId, groupId);
       if (decision.to === 'active') {
         if (state !== 'forming' && state !== 'active' && state !== 'dormant')
           throw new AppError('group.moved', 'Five founders come first.');
@@ -196,6 +203,22 @@ export class GroupsService {
              state_at = CASE WHEN state = 'forming' THEN now() ELSE state_at END WHERE community_id = $1 AND id = $2`,
           [communityId, groupId, decision.sponsorId],
         );
+        if (state !== 'forming' && sponsorId !== decision.sponsorId) {
+          const calls: { id: string }[] = await em.query(
+            'SELECT id FROM session_call WHERE community_id = $1 AND group_id = $2 AND told_at IS NULL',
+            [communityId, groupId],
+          );
+          const handed = [groupId, ...calls.map(({ id }) => id)];
+          await this.spaces.hand(em, communityId, handed, decision.sponsorId);
+        }
+        if (sponsorId !== decision.sponsorId)
+          await this.reach.tell(em, communityId, [
+            {
+              ...{ memberId: decision.sponsorId, kind: 'group' },
+              ...{ cause: `group.${groupId}.sponsor.${Date.now()}` },
+              data: { groupId, title: name, group: 'sponsor' },
+            },
+          ]);
         if (state === 'forming') {
           await em.query('INSERT INTO room (community_id, id, open) VALUES ($1, $2, true)', [
             communityId,
@@ -234,9 +257,10 @@ export class GroupsService {
 
   private async lock(em: EntityManager, communityId: string, groupId: string) {
     const [row] = (await em.query(
-      'SELECT state, name, purpose FROM micro_group WHERE community_id = $1 AND id = $2 FOR UPDATE',
+      `SELECT state, name, purpose, sponsor_id AS "sponsorId" FROM micro_group
+       WHERE community_id = $1 AND id = $2 FOR UPDATE`,
       [communityId, groupId],
-    )) as { state: GroupState; name: string; purpose: string }[];
+    )) as { state: GroupState; name: string; purpose: string; sponsorId: string | null }[];
     if (!row) throw notFound();
     return row;
   }

@@ -202,6 +202,22 @@ describe('an idea', () => {
     const desk = await as.maren.call(listIdeaDesk, { ...inHalden, show: 'waiting', placeId: id });
     expect(desk.ideas.map((idea) => idea.id)).toEqual([ideaId]);
     expect((await as.lena.call(search, { ...inHalden, words: 'secret lock of mine' })).found).toEqual([]);
+    // The team asks back there, and nobody else hears of it.
+    const say = (who: Visitor, body: string) =>
+      who.call(postTo, {
+        ...{ ...inHalden, topicId: ideaId, opId: randomUUID(), body, parentId: null, quote: null },
+      });
+    await say(as.maren, 'Gimbalwort: how heavy may it be, @T. Okafor?');
+    await say(as.ines, 'Half a kilo.');
+    const talk = async (who: Visitor) =>
+      (await who.call(readTopic, { ...inHalden, topicId: ideaId })).posts.map(({ body }) => body);
+    expect(await talk(as.ines)).toEqual(['Gimbalwort: how heavy may it be, @T. Okafor?', 'Half a kilo.']);
+    expect(await talk(as.samira)).toHaveLength(2);
+    expect(await newsOf(as.ines, ideaId)).toMatchObject([{ kind: 'topic', data: { by: 'Maren' } }]);
+    expect(await refusalOf(talk(as.tunde))).toBe('request.notFound');
+    expect(await refusalOf(say(as.tunde, 'Me too.'))).toBe('request.notFound');
+    expect(await newsOf(as.tunde, ideaId)).toEqual([]);
+    expect((await as.lena.call(search, { ...inHalden, words: 'gimbalwort' })).found).toEqual([]);
   });
 
   it('is not taken, nor rated, when the challenge is closed', async () => {
@@ -533,6 +549,11 @@ describe('the status of an idea', () => {
     );
     expect(await statusOf(mine)).toBe('delivered');
     expect(await statusOf(other)).toBe('new');
+    // What came of it stands where it was said.
+    const came = async (ideaId: string) =>
+      (await as.lena.call(readTopic, { ...inHalden, topicId: ideaId })).updates.map((one) => one.title);
+    expect(await came(mine)).toEqual(['The lock is here']);
+    expect(await came(other)).toEqual([]);
     await as.maren.call(breakPromise, { ...inHalden, spaceId: id, reason: 'The factory has closed.' });
     expect(await statusOf(other)).toBe('answered');
   });

@@ -24,7 +24,7 @@ import {
 import { FateService } from '../contributions/fate.service';
 import { ModerationService } from '../contributions/moderation.service';
 import { SpacesService } from '../contributions/spaces.service';
-import { type Member, type Overseer, teamRoles } from '../platform/doors';
+import { isTeam, type Member, type Overseer } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { after, cursorOf } from '../platform/pages';
 import { Tenancy } from '../platform/tenancy';
@@ -57,8 +57,6 @@ const TO_RATE = 15;
 /** Of so many that few have seen some are drawn. */
 const TO_DRAW_FROM = 150;
 const SIMILAR = 5;
-
-const isTeam = ({ role }: Caller) => !role || teamRoles.includes(role);
 
 /** Ideas: sent with the why, rated once one knows what there is to know, refined, and who wrote them. */
 @Injectable()

@@ -20,9 +20,9 @@ const headline = (body: string, fits: string) =>
 const said = (fits: string) => `
   SELECT c.id, CASE c.type WHEN 'comment' THEN 'note' ELSE c.type END AS kind, coalesce(t.body, c.body) AS words,
     CASE WHEN c.type IN ('topic', 'idea', 'post') THEN NULL ELSE s.title END AS title, m.handle AS author, c.at,
-    CASE WHEN c.type IN ('topic', 'idea') THEN c.id ELSE coalesce(p.topic_id, c.room_id) END AS of,
+    CASE WHEN c.type IN ('topic', 'idea') THEN c.id ELSE coalesce(p.topic_id, k.group_id, c.room_id) END AS of,
     CASE WHEN c.type IN ('topic', 'idea') THEN c.type WHEN p.id IS NOT NULL THEN t.type
-      WHEN s.kind IN ('session', 'update') THEN s.kind ELSE 'place' END AS "on",
+      WHEN s.kind IN ('session', 'update') THEN s.kind WHEN k.id IS NOT NULL THEN 'group' ELSE 'place' END AS "on",
     ${headline('c.body', fits)} AS excerpt, found.rank
   FROM (SELECT DISTINCT * FROM sec.find_said(${fits}, ARRAY(SELECT s.id FROM space s
     WHERE s.community_id = $1 AND NOT space_seen(s, $3::uuid)))) AS found
@@ -30,6 +30,7 @@ const said = (fits: string) => `
   JOIN member m ON m.community_id = $1 AND m.id = c.author_id
   JOIN space s ON s.community_id = $1 AND s.id = c.room_id AND space_seen(s, $3::uuid)
   LEFT JOIN post p ON p.community_id = $1 AND p.id = c.id
+  LEFT JOIN session_call k ON k.community_id = $1 AND k.id = s.id
   LEFT JOIN contribution t ON t.community_id = $1 AND t.id = p.topic_id
   WHERE p.id IS NULL OR (t.moderation = 'published' AND NOT t.team_only)
   ORDER BY found.rank DESC, c.at DESC LIMIT ${FOUND_MOST}`;

@@ -258,7 +258,7 @@ describe('whom it concerns', () => {
     expect(await newsOf(as.lena, topicId)).toMatchObject([{ kind: 'topic', data: { title: 'The bell' } }]);
     expect(await newsOf(as.tunde, topicId)).toEqual([]);
     await as.ines.call(followTopic, { ...inHalden, topicId, following: 'mute' });
-    await say(as.tunde, topicId, 'Nobody is called.');
+    await say(as.tunde, topicId, 'Nobody is called, not even @Ines from Porto.');
     expect(await newsOf(as.ines, topicId)).toHaveLength(1);
     // Who has read it is not mailed of it any more.
     await as.lena.call(seeTopic, { ...inHalden, topicId, upTo: new Date().toISOString() });

@@ -10,7 +10,7 @@ import { excerptOf, FateService } from '../contributions/fate.service';
 import { ModerationService } from '../contributions/moderation.service';
 import { SpacesService } from '../contributions/spaces.service';
 import { AttachmentsService } from '../media/attachments.service';
-import { type Member, type Overseer, teamRoles } from '../platform/doors';
+import { isTeam, type Member, type Overseer } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { after, cursorOf } from '../platform/pages';
 import { Sockets } from '../platform/sockets';
@@ -19,6 +19,9 @@ import { type Kind, type Outcome, returned, type Write, Writer } from '../platfo
 import { KudosService } from '../recognition/kudos.service';
 import { type News, ReachService } from '../reach/reach.service';
 import {
+  type Came,
+  cameOf,
+  openTo,
   partsOf,
   postColumns,
   postOf,
@@ -102,7 +105,7 @@ export class TopicsService {
     const { communityId, memberId = null } = caller;
     const page = after(cursor, 'oldest');
     return this.tenancy.inCommunity(communityId, async (em) => {
-      const row = await this.topicRow(em, caller, topicId);
+      const row = await this.topicRow<Came>(em, caller, topicId, `, ${cameOf} AS came`);
       const rows: PostRow[] = await em.query(
         `SELECT ${postColumns} FROM ${postSource} WHERE p.community_id = $1 AND p.topic_id = $3 AND ${shownTo}
            AND (p.at, p.id) > ($4, $5) ORDER BY p.at, p.id LIMIT ${POSTS_PAGE + 1}`,
@@ -113,6 +116,7 @@ export class TopicsService {
         place: await this.places.place(em, caller, row.placeId),
         topic: topicOf(row, memberId),
         kudos: kudos.get(topicId) ?? noKudos,
+        updates: row.came.map(({ at, ...update }) => ({ ...update, at: new Date(at).toISOString() })),
         posts: rows.slice(0, POSTS_PAGE).map((post) => postOf(post, memberId, kudos.get(post.id))),
         next: cursorOf(rows, POSTS_PAGE),
         seenAt: row.seenAt?.toISOString() ?? null,
@@ -121,12 +125,17 @@ export class TopicsService {
   }
 
   /** 404 for what the caller does not see. */
-  async topicRow(em: EntityManager, caller: Caller, id: string): Promise<TopicRow> {
+  async topicRow<More = object>(
+    em: EntityManager,
+    caller: Caller,
+    id: string,
+    more = '',
+  ): Promise<TopicRow & More> {
     const { communityId, memberId = null } = caller;
     const [row] = (await em.query(
-      `SELECT ${topicColumns} FROM ${topicSource} WHERE t.community_id = $1 AND t.id = $3 AND ${shownTo}`,
-      [communityId, memberId, id],
-    )) as TopicRow[];
+      `SELECT ${topicColumns}${more} FROM ${topicSource} WHERE t.community_id = $1 AND t.id = $3 AND ${openTo}`,
+      [communityId, memberId, id, isTeam(caller)],
+    )) as (TopicRow & More)[];
     if (!row) throw notFound();
     return row;
   }
@@ -251,16 +260,17 @@ export class TopicsService {
     return outcomes;
   }
 
-  /** Of places that are not for everybody: who sees them. */
-  private async restricted(em: EntityManager, communityId: string, placeIds: readonly string[]) {
-    const rows: { id: string; members: string[] }[] = placeIds.length
-      ? await em.query(
-          `SELECT s.id, (SELECT coalesce(array_agg(m.id), '{}') FROM member m WHERE m.community_id = $1 AND m.status = 'active'
-             AND space_seen(s, m.id)) AS members
-           FROM space s WHERE s.community_id = $1 AND s.id = ANY ($2) AND (s.for_types IS NOT NULL OR s.circle OR s.group_id IS NOT NULL)`,
-          [communityId, placeIds],
-        )
-      : [];
+  /** Of topics that are not for everybody: who sees them. */
+  private async seenBy(em: EntityManager, communityId: string, topicIds: readonly string[]) {
+    const rows: { id: string; members: string[] }[] = await em.query(
+      `SELECT t.id, (SELECT coalesce(array_agg(m.id), '{}') FROM member m WHERE m.community_id = $1 AND m.status = 'active'
+         AND space_seen(s, m.id) AND (NOT c.team_only OR m.role <> 'member' OR m.id = c.author_id)) AS members
+       FROM topic t JOIN contribution c ON c.community_id = $1 AND c.id = t.id
+       JOIN space s ON s.community_id = $1 AND s.id = t.place_id
+       WHERE t.community_id = $1 AND t.id = ANY ($2)
+         AND (s.for_types IS NOT NULL OR s.circle OR s.group_id IS NOT NULL OR c.team_only)`,
+      [communityId, topicIds],
+    );
     return new Map(rows.map(({ id, members }) => [id, new Set(members)]));
   }
 
@@ -290,15 +300,17 @@ export class TopicsService {
       [communityId, ids],
     );
     if (!rows.length) return () => undefined;
+    const topicIds = [...new Set(rows.map(({ topicId }) => topicId))];
     await em.query('UPDATE topic SET last_at = now() WHERE community_id = $1 AND id = ANY ($2)', [
       communityId,
-      [...new Set(rows.map(({ topicId }) => topicId))],
+      topicIds,
     ]);
+    const seenBy = await this.seenBy(em, communityId, topicIds);
     const news: News[] = [];
     for (const row of rows) {
       const told = new Set([row.authorId]);
       const tell = (memberId: string, kind: 'mention' | 'topic') => {
-        if (told.has(memberId)) return;
+        if (told.has(memberId) || seenBy.get(row.topicId)?.has(memberId) === false) return;
         told.add(memberId);
         news.push({
           ...{ memberId, kind, cause: `topic.${row.topicId}.${row.id}` },
@@ -320,22 +332,19 @@ export class TopicsService {
              WHERE p.community_id = $1 AND p.id = $3
            UNION SELECT member_id FROM topic_member WHERE community_id = $1 AND topic_id = $2 AND following = 'follow'
            UNION SELECT member_id FROM idea_author WHERE community_id = $1 AND idea_id = $2 AND agreed_at IS NOT NULL) AS who
-         JOIN topic t ON t.community_id = $1 AND t.id = $2
-         JOIN space s ON s.community_id = $1 AND s.id = t.place_id AND space_seen(s, who.id)
          LEFT JOIN topic_member tm ON tm.community_id = $1 AND tm.topic_id = $2 AND tm.member_id = who.id`,
         [communityId, row.topicId, row.id],
       );
       for (const { id, muted } of concerned) if (!muted) tell(id, 'topic');
     }
     await this.reach.tell(em, communityId, news);
-    const seenBy = await this.restricted(em, communityId, [...new Set(rows.map(({ placeId }) => placeId))]);
     return () => {
       for (const { id, placeId, topicId } of rows)
-        this.sockets.news(communityId, topicNews, { placeId, topicId, id }, seenBy.get(placeId));
+        this.sockets.news(communityId, topicNews, { placeId, topicId, id }, seenBy.get(topicId));
     };
   }
 
-  /** Members whom words speak to by their handle, and who see them. */
+  /** Members whom words speak to by their handle, and who want to hear of the topic. */
   private async mentioned(
     em: EntityManager,
     communityId: string,
@@ -344,10 +353,10 @@ export class TopicsService {
   ): Promise<string[]> {
     if (!body.includes('@')) return [];
     const rows: { id: string }[] = await em.query(
-      `SELECT m.id FROM member m JOIN topic t ON t.community_id = $1 AND t.id = $3
-       JOIN space s ON s.community_id = $1 AND s.id = t.place_id
+      `SELECT m.id FROM member m
        WHERE m.community_id = $1 AND m.status = 'active' AND position('@' || lower(m.handle) IN lower($2)) > 0
-         AND space_seen(s, m.id)
+         AND NOT EXISTS (SELECT FROM topic_member tm WHERE tm.community_id = $1 AND tm.topic_id = $3
+           AND tm.member_id = m.id AND tm.following = 'mute')
        ORDER BY length(m.handle) DESC, m.id LIMIT ${MENTIONS_MOST}`,
       [communityId, body, topicId],
     );
@@ -419,10 +428,10 @@ export class TopicsService {
 
   /** By who began it, or the team; its author is credited. */
   async solve(caller: Member, topicId: string, postId: string | null): Promise<void> {
-    const { communityId, memberId, role } = caller;
+    const { communityId, memberId } = caller;
     await this.tenancy.inCommunity(communityId, async (em) => {
       const topic = await this.topicRow(em, caller, topicId);
-      if (topic.authorId !== memberId && !teamRoles.includes(role))
+      if (topic.authorId !== memberId && !isTeam(caller))
         throw new AppError('auth.forbidden', 'Who began it, or the team, says what solves it.');
       const [post] = postId
         ? ((await em.query(

@@ -68,6 +68,20 @@ export class SpacesService {
     );
   }
 
+  /** Somebody else of the team answers for what is said there, and is reminded. */
+  async hand(
+    em: EntityManager,
+    communityId: string,
+    spaceIds: readonly string[],
+    memberId: string,
+  ): Promise<void> {
+    await em.query(
+      `UPDATE space s SET owner_id = m.id, owner_name = m.handle, owner_title = m.title FROM member m
+       WHERE s.community_id = $1 AND s.id = ANY ($2) AND m.community_id = $1 AND m.id = $3`,
+      [communityId, spaceIds, memberId],
+    );
+  }
+
   /** Members hear of it by another day. */
   async answerBy(em: EntityManager, communityId: string, spaceId: string, on: string): Promise<void> {
     await em.query('UPDATE space SET answer_by = $3 WHERE community_id = $1 AND id = $2', [

@@ -20,7 +20,7 @@ import { ContributionsService } from '../contributions/contributions.service';
 import { FateService } from '../contributions/fate.service';
 import { AssetsService } from '../media/assets.service';
 import { type Config, CONFIG } from '../platform/config';
-import { type Member, type Overseer, teamRoles } from '../platform/doors';
+import { isTeam, type Member, type Overseer } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { after, cursorOf, markOf } from '../platform/pages';
 import { Tenancy } from '../platform/tenancy';
@@ -357,8 +357,6 @@ SELECT (SELECT who.handle FROM member who WHERE who.community_id = $1 AND who.id
   }
 }
 
-/** Who looks through broken glass sees what the team sees. */
-const isTeam = ({ role }: Member | Overseer) => !role || teamRoles.includes(role);
 /** SQL for an agreement of contribution `c`'s author that stands at this moment. */
 const consented = (purpose: string) =>
   `EXISTS (SELECT FROM consent a WHERE a.community_id = $1 AND a.member_id = c.author_id AND a.purpose = '${purpose}'

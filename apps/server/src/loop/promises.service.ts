@@ -11,7 +11,7 @@ import {
 import type { EntityManager } from 'typeorm';
 import { excerptOf, FateService, type LoopMove } from '../contributions/fate.service';
 import { type NewSpace, SpacesService } from '../contributions/spaces.service';
-import { type Member, type Overseer, teamRoles } from '../platform/doors';
+import { isTeam, type Member, type Overseer } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { Jobs } from '../platform/jobs';
 import { Tenancy } from '../platform/tenancy';
@@ -96,7 +96,8 @@ export class PromisesService {
   }
 
   /** Open ones first, the most urgent first; then the ended, the newest first. */
-  list({ communityId, memberId, role }: Member | Overseer): Promise<OutputOf<typeof listPromises>> {
+  list(caller: Member | Overseer): Promise<OutputOf<typeof listPromises>> {
+    const { communityId, memberId } = caller;
     return this.tenancy.inCommunity(communityId, async (em) => {
       type Row = Omit<PromiseCard, 'endedAt' | 'moves'> & {
         endedAt: Date | null;
@@ -122,7 +123,7 @@ export class PromisesService {
              AND (u.community_out_at IS NOT NULL OR EXISTS (SELECT FROM update_source mine WHERE mine.community_id = $1
                AND mine.author_id = $2 AND mine.update_id = u.id))))
          ORDER BY p.ended_at IS NOT NULL, CASE WHEN p.ended_at IS NULL THEN s.answer_by END, p.ended_at DESC LIMIT 200`,
-        [communityId, memberId ?? null, !role || teamRoles.includes(role)],
+        [communityId, memberId ?? null, isTeam(caller)],
       );
       const [counts] = (await em.query(
         `SELECT count(*) FILTER (WHERE status = 'kept' AND ended_at < first_due_on + 1)::int AS kept,

@@ -72,6 +72,8 @@ export type Door = 'anybody' | 'person' | 'fresh person' | 'admin' | 'fresh admi
 
 export const everyRole: readonly Role[] = ['member', 'moderator', 'producer', 'host', 'manager'];
 export const teamRoles: readonly Role[] = ['moderator', 'producer', 'host', 'manager'];
+/** Whether they are of the team, or look after the install. */
+export const isTeam = ({ role }: { role?: Role }) => !role || teamRoles.includes(role);
 /** Those whose reactions, statements and ratings count; hosts and managers look on, so as not to sway results. */
 export const takingPart: readonly Role[] = ['member', 'moderator'];
 /** Those who drive a Session. */

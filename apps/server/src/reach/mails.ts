@@ -1,7 +1,7 @@
 import type { IdeaStatus } from '@parley/contracts/contributions';
 import type { Locale, MemberStatus, Role } from '@parley/contracts/people';
 import type { KudosReason, RecognitionKind } from '@parley/contracts/recognition';
-import { type NotificationData, type NotificationKind, toldSteps } from '@parley/contracts/reach';
+import { type NotificationData, type NotificationKind, toldOf, toldSteps } from '@parley/contracts/reach';
 import { mailWords } from '../platform/mail';
 
 /** A notification that is due by mail, with what a mail needs to know of its receiver. */
@@ -28,8 +28,8 @@ export interface Due {
 /** What a notification says in one line; `receipt` has one for each step that is worth telling. */
 type Line =
   | Exclude<NotificationKind, 'receipt' | 'idea' | 'kudos' | 'recognition' | 'group' | 'call' | 'meetup'>
-  | `group.${'founded' | 'declined' | 'archived'}`
-  | `call.${'made' | 'reached' | 'answered'}`
+  | `group.${(typeof toldOf.group)[number]}`
+  | `call.${(typeof toldOf.call)[number]}`
   | `meetup.${'on' | 'cancelled'}`
   | `kudos.${KudosReason}`
   | `recognition.${RecognitionKind}`
@@ -84,6 +84,7 @@ const lines: Record<Locale, Record<Line, string>> = {
     ideaRefined: '{{by}} has refined an idea that you know: {{title}}',
     coAuthor: '{{by}} asks you to be one of the authors: {{title}}',
     ideasLate: '{{count}} ideas wait longer than was promised: {{title}}',
+    feedbackLate: 'Answers are late: {{count}}',
     ideaLate: 'An idea waits longer than was promised: {{title}}',
     'kudos.insightful': '{{by}} thanks you: insightful',
     'kudos.changedMind': '{{by}} thanks you: it changed their mind',
@@ -92,10 +93,12 @@ const lines: Record<Locale, Record<Line, string>> = {
     'recognition.firstLook': '{{by}} offers you a first look',
     'recognition.visit': '{{by}} invites you to a visit',
     'group.founded': '{{title}} is founded; {{by}} stands up for it',
+    'group.sponsor': 'You stand up for a group: {{title}}',
     'group.declined': 'Not founded: {{title}}',
     'group.archived': 'Ended: {{title}}',
     'call.made': '{{by}} calls for a Session: {{title}}',
     'call.reached': 'Enough have signed. {{by}} answers by {{on}}: {{title}}',
+    'call.yours': 'Enough have signed. Answer by {{on}}: {{title}}',
     'call.answered': 'The answer is there: {{title}}',
     'meetup.on': '{{by}} says where you meet on {{on}}: {{title}}',
     'meetup.cancelled': 'Cancelled: {{title}} on {{on}}',
@@ -148,6 +151,7 @@ const lines: Record<Locale, Record<Line, string>> = {
     ideaRefined: '{{by}} hat eine Idee überarbeitet, die Sie kennen: {{title}}',
     coAuthor: '{{by}} fragt, ob Sie Mitautorin oder Mitautor sein möchten: {{title}}',
     ideasLate: '{{count}} Ideen warten länger als versprochen: {{title}}',
+    feedbackLate: 'Antworten stehen aus: {{count}}',
     ideaLate: 'Eine Idee wartet länger als versprochen: {{title}}',
     'kudos.insightful': '{{by}} dankt Ihnen: aufschlussreich',
     'kudos.changedMind': '{{by}} dankt Ihnen: Es hat die Meinung geändert',
@@ -156,10 +160,12 @@ const lines: Record<Locale, Record<Line, string>> = {
     'recognition.firstLook': '{{by}} bietet Ihnen einen ersten Blick an',
     'recognition.visit': '{{by}} lädt Sie zu einem Besuch ein',
     'group.founded': '{{title}} ist gegründet; {{by}} steht dafür ein',
+    'group.sponsor': 'Sie stehen für eine Gruppe ein: {{title}}',
     'group.declined': 'Nicht gegründet: {{title}}',
     'group.archived': 'Beendet: {{title}}',
     'call.made': '{{by}} ruft zu einer Session auf: {{title}}',
     'call.reached': 'Genug haben unterschrieben. {{by}} antwortet bis {{on}}: {{title}}',
+    'call.yours': 'Genug haben unterschrieben. Antworten Sie bis {{on}}: {{title}}',
     'call.answered': 'Die Antwort ist da: {{title}}',
     'meetup.on': '{{by}} sagt, wo Sie sich am {{on}} treffen: {{title}}',
     'meetup.cancelled': 'Abgesagt: {{title}} am {{on}}',
@@ -226,6 +232,7 @@ const pathOf = (
   if (groupId && !updateId) return `groups/${groupId}`;
   if (ideaId) return `ideas/idea/${ideaId}`;
   if (kind === 'ideasLate') return 'ideas/desk';
+  if (kind === 'feedbackLate') return 'feedback';
   if (topicId) return `talk/topics/${topicId}`;
   if (activityId) return `activities/${activityId}`;
   if (kind === 'recognition' || kind === 'circle') return 'standing';
@@ -249,9 +256,9 @@ function keyOf(kind: NotificationKind, data: NotificationData): Line {
     case 'idea':
       return `idea.${data.status ?? 'answered'}`;
     case 'group':
-      return data.group === 'declined' || data.group === 'archived' ? `group.${data.group}` : 'group.founded';
+      return `group.${toldOf.group.find((what) => what === data.group) ?? 'founded'}`;
     case 'call':
-      return data.group === 'reached' || data.group === 'answered' ? `call.${data.group}` : 'call.made';
+      return `call.${toldOf.call.find((what) => what === data.group) ?? 'made'}`;
     case 'meetup':
       return data.group === 'cancelled' ? 'meetup.cancelled' : 'meetup.on';
     case 'itemsWait':

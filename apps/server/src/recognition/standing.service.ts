@@ -17,7 +17,7 @@ import {
 } from '@parley/insight/standing';
 import type { EntityManager } from 'typeorm';
 import { excerptOf } from '../contributions/fate.service';
-import { type Member, type Overseer, teamRoles } from '../platform/doors';
+import { isTeam, type Member, type Overseer } from '../platform/doors';
 import { notFound } from '../platform/errors';
 import { Jobs } from '../platform/jobs';
 import { Tenancy } from '../platform/tenancy';
@@ -159,11 +159,11 @@ export class StandingService {
   }
 
   /** 404 for members where it is not switched on. */
-  board({ communityId, role }: Member | Overseer): Promise<{ season: string; ranked: Ranked[] }> {
+  board(caller: Member | Overseer): Promise<{ season: string; ranked: Ranked[] }> {
+    const { communityId } = caller;
     const { name: season } = seasonOf(Date.now());
     return this.tenancy.inCommunity(communityId, async (em) => {
-      const isTeam = !role || teamRoles.includes(role);
-      const on: unknown[] = isTeam
+      const on: unknown[] = isTeam(caller)
         ? [true]
         : await em.query('SELECT FROM recognition_rule WHERE community_id = $1 AND board', [communityId]);
       if (!on.length) throw notFound();

@@ -1,11 +1,14 @@
 import { Button, NativeSelect, NumberInput, Text, TextInput, Title } from '@mantine/core';
 import type { OutputOf } from '@parley/contracts/contract';
 import { FeedbackPage as Page, type listFeedback } from '@parley/contracts/feedback';
+import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { clock, useFormat } from '../platform/format';
 import { Loading, Nothing, useTitle } from '../platform/page';
+import { useNow } from '../platform/realtime';
 import { usePlace } from '../platform/place';
+import { useAssets } from '../platform/media.data';
 import { Refusal } from '../platform/refusal';
 import { type FeedbackFilter, useFeedback, useSetFeedback, useSetPrompt } from './feedback.data';
 import shared from './commons.module.css';
@@ -36,6 +39,12 @@ export function FeedbackDeskPage() {
       )}
       {first.settings && (
         <>
+          <p>
+            {first.overdue > 0 && <strong>{t('feedback.desk.overdue', { count: first.overdue })} </strong>}
+            <Link to="/c/$slug/loop" params={{ slug: community.slug }} className={shared.link}>
+              {t('feedback.desk.read')}
+            </Link>
+          </p>
           <Filters listed={first} filter={filter} onChange={setFilter} />
           {!items.length && <Nothing>{t('feedback.desk.none')}</Nothing>}
           <ul className={shared.topics} aria-live="polite">
@@ -58,6 +67,7 @@ export function FeedbackDeskPage() {
                   ]
                     .filter(Boolean)
                     .join(' · ')}
+                  {item.answerBy && <AnswerBy by={item.answerBy} />}
                 </p>
               </li>
             ))}
@@ -203,8 +213,22 @@ function Settings({ listed: { settings } }: { listed: Listed }) {
   );
 }
 
-function Prompts({ listed: { prompts, assets } }: { listed: Listed }) {
+/** By when an answer was promised. */
+function AnswerBy({ by }: { by: string }) {
   const { t } = useTranslation();
+  const { date } = useFormat();
+  const now = useNow(60_000);
+  const when = date(by);
+  return Date.parse(by) < now ? (
+    <strong className={styles.late}> · {t('feedback.desk.late', { when })}</strong>
+  ) : (
+    ` · ${t('feedback.desk.answerBy', { when })}`
+  );
+}
+
+function Prompts({ listed: { prompts } }: { listed: Listed }) {
+  const { t } = useTranslation();
+  const assets = useAssets().data ?? [];
   const set = useSetPrompt();
   const [where, setWhere] = useState('home');
   const [words, setWords] = useState('');

@@ -24,6 +24,7 @@ import { authorsOf, kindOf, Status, useStatusWords } from './idea-words';
 import { DecideForm } from './decide-form';
 import { useAnswerAuthor, useAskAuthor, useIdea, useIdeaId, useRefine } from './ideas.data';
 import styles from './ideas.module.css';
+import { CameOf } from './came-of';
 import { Thread } from './thread';
 
 /** An idea: where it is, what it says and said, what others think, and what is said about it. */
@@ -93,6 +94,7 @@ function Whole({ idea, place, versions }: WholeProps) {
         <Link
           to="/c/$slug/ideas/$placeId/process"
           params={{ slug, placeId: place.id }}
+          hash={idea.status}
           className={shared.link}
         >
           {t('ideas.process')}
@@ -115,7 +117,7 @@ function Whole({ idea, place, versions }: WholeProps) {
       {!isMerged && (
         <>
           <IdeaRating idea={idea} place={place} />
-          <Thanks idea={idea} />
+          <Echo idea={idea} />
         </>
       )}
       {versions.length > 0 && (
@@ -240,11 +242,19 @@ function Refine({ idea, place, onDone }: { idea: Idea; place: IdeaPlace; onDone:
   );
 }
 
-/** What its author, if it is a member, is thanked for. */
-function Thanks({ idea }: { idea: Idea }) {
+/** What its author, if it is a member, is thanked for, and what came of it. */
+function Echo({ idea }: { idea: Idea }) {
   const [first] = useTopic(idea.id).data?.pages ?? [];
-  if (!first || idea.moderation !== 'published' || idea.teamOnly || idea.imported) return null;
-  return <Kudos contributionId={idea.id} who={idea.author.handle} tally={first.kudos} mine={idea.mine} />;
+  if (!first) return null;
+  const isThanked = idea.moderation === 'published' && !idea.teamOnly && !idea.imported;
+  return (
+    <>
+      {isThanked && (
+        <Kudos contributionId={idea.id} who={idea.author.handle} tally={first.kudos} mine={idea.mine} />
+      )}
+      <CameOf updates={first.updates} />
+    </>
+  );
 }
 
 /** What is said about it; who speaks can be asked to be one of its authors. */

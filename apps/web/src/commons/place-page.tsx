@@ -12,6 +12,7 @@ import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
 import { usePlaceId, useStartTopic, useTopicNews, useTopics } from './commons.data';
 import styles from './commons.module.css';
+import { ForWhom } from './idea-words';
 import { WriteForm } from './write-form';
 
 /** A place: why it is there, its topics, and one's own. */
@@ -41,6 +42,7 @@ export function PlacePage() {
           {place.title}
         </Title>
         <p dir="auto">{place.purpose}</p>
+        <ForWhom audience={place.audience} />
         <p className={styles.quiet}>
           {t('talk.decides', {
             decision: place.decision,

@@ -1,5 +1,5 @@
 import { Text, Title } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Loading, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
@@ -18,6 +18,8 @@ export function ProcessPage() {
   const { community } = usePlace().membership;
   const placeId = usePlaceId();
   const process = useProcess(placeId);
+  // Whoever comes from an idea sees at which of them it is.
+  const { hash } = useLocation();
   useTitle(t('ideas.process'), community.name);
   if (process.error && !process.data)
     return <Refusal error={process.error} onRetry={() => void process.refetch()} />;
@@ -35,9 +37,21 @@ export function ProcessPage() {
       </header>
       <ol className={styles.way}>
         {stages.map(({ status, ideas, medianDays, latest }) => (
-          <li key={status} data-none={!ideas || undefined}>
+          <li
+            key={status}
+            id={status}
+            data-none={!ideas || undefined}
+            aria-current={hash === status ? 'step' : undefined}
+          >
             <Status idea={{ status, on: null }} />
-            <p>{t(`process.says.${status}`)}</p>
+            {hash === status && <strong>{t('process.here')}</strong>}
+            <p>
+              {t(
+                status === 'delivered' && place.kind === 'suggestions'
+                  ? 'process.says.deliveredSmall'
+                  : `process.says.${status}`,
+              )}
+            </p>
             <p className={shared.quiet}>
               {ideas < MANY ? t('ideas.count', { count: ideas }) : t('process.more', { count: ideas })}
               {medianDays !== null &&

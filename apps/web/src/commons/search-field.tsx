@@ -71,6 +71,8 @@ function pageOf({ on, of }: Found, slug: string) {
       return linkOptions({ to: '/c/$slug/ideas/idea/$ideaId', params: { slug, ideaId: of } });
     case 'place':
       return linkOptions({ to: '/c/$slug/ideas/$placeId/context', params: { slug, placeId: of } });
+    case 'group':
+      return linkOptions({ to: '/c/$slug/groups/$groupId', params: { slug, groupId: of } });
     case 'session':
       return linkOptions({ to: '/c/$slug/sessions/$sessionId', params: { slug, sessionId: of } });
   }

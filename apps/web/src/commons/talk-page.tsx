@@ -1,5 +1,5 @@
 import { Button, Text, Textarea, TextInput, Title } from '@mantine/core';
-import { openPlace, type Place, TOPICS_MANY } from '@parley/contracts/commons';
+import { everybody, openPlace, type Place, TOPICS_MANY } from '@parley/contracts/commons';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,8 @@ import { useNamed } from '../platform/named';
 import { Loading, Nothing, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
+import { ForWhom } from './idea-words';
+import { AudienceFields } from './open-ideas-form';
 import { useOpenPlace, usePlaces } from './commons.data';
 import styles from './commons.module.css';
 import { SearchField } from './search-field';
@@ -63,6 +65,7 @@ function Card({ place }: { place: Place }) {
         </Link>
       </h2>
       <p dir="auto">{place.purpose}</p>
+      <ForWhom audience={place.audience} />
       <p className={styles.quiet}>
         {t(place.topics < TOPICS_MANY ? 'talk.topics' : 'talk.manyTopics', { count: place.topics })}
         {place.unread > 0 && <strong> · {t('talk.unread', { count: place.unread })}</strong>}
@@ -82,6 +85,7 @@ function OpenForm({ onDone }: { onDone: () => void }) {
   const open = useOpenPlace();
   const [placeId] = useState(() => crypto.randomUUID());
   const [wrong, setWrong] = useState<ReadonlySet<string>>(new Set());
+  const [audience, setAudience] = useState(everybody);
   const [form, setForm] = useState({
     ...{ title: '', purpose: '', decision: '', ownerName: '', ownerTitle: '', reportBackOn: inDays(90) },
   });
@@ -99,6 +103,7 @@ function OpenForm({ onDone }: { onDone: () => void }) {
     const input = {
       ...rest,
       placeId,
+      audience,
       decisionOwner: { name: ownerName, title: ownerTitle },
       informsOnly: false,
     };
@@ -122,6 +127,7 @@ function OpenForm({ onDone }: { onDone: () => void }) {
       <TextInput {...field('ownerName')} maxLength={80} />
       <TextInput {...field('ownerTitle')} maxLength={80} />
       <TextInput {...field('reportBackOn')} type="date" />
+      <AudienceFields audience={audience} onChange={setAudience} />
       <Refusal error={open.error} />
       <div className={styles.row}>
         <Button type="submit" loading={open.isPending}>

@@ -42,6 +42,12 @@ export function Thread({ pages, solves = false, more }: ThreadProps) {
     const timer = setTimeout(() => document.visibilityState === 'visible' && markSeen(lastAt), 2_000);
     return () => clearTimeout(timer);
   }, [lastAt]);
+  /** What is new stands at the end, which may not have been loaded yet. */
+  const toEnd = async () => {
+    setSaid([]);
+    let last: Pick<typeof pages, 'data' | 'isError'> = await pages.refetch();
+    while (last.data?.pages.at(-1)?.next && !last.isError) last = await pages.fetchNextPage();
+  };
   const tops = posts.filter(({ parentId }) => !parentId || !posts.some(({ id }) => id === parentId));
   const under = (id: string): Post[] =>
     posts.filter(({ parentId }) => parentId === id).flatMap((post) => [post, ...under(post.id)]);
@@ -93,19 +99,14 @@ export function Thread({ pages, solves = false, more }: ThreadProps) {
           {t('activity.more')}
         </Button>
       )}
-      {isNew && (
+      {(isNew || (pages.hasNextPage && !!topic.fresh)) && (
         <div role="status" className={styles.fresh}>
-          <Button
-            onClick={() => {
-              setSaid([]);
-              void pages.refetch();
-            }}
-          >
+          <Button loading={pages.isFetching} onClick={() => void toEnd()}>
             {t('talk.fresh')}
           </Button>
         </div>
       )}
-      <Answer topic={topic} to={null} quote={null} />
+      <Answer topic={topic} to={null} quote={null} onSent={() => void toEnd()} />
     </>
   );
 }
@@ -227,10 +228,11 @@ interface AnswerProps {
   topic: Topic;
   to: Post | null;
   quote: string | null;
+  onSent?: () => void;
   onDone?: () => void;
 }
 
-function Answer({ topic, to, quote, onDone }: AnswerProps) {
+function Answer({ topic, to, quote, onSent, onDone }: AnswerProps) {
   const { t } = useTranslation();
   const { memberId } = usePlace().membership;
   const post = usePost();
@@ -260,6 +262,7 @@ function Answer({ topic, to, quote, onDone }: AnswerProps) {
             onSuccess: () => {
               sent();
               op.isIn();
+              onSent?.();
               onDone?.();
             },
           },

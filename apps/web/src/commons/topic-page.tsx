@@ -6,6 +6,7 @@ import { Kudos } from '../platform/kudos';
 import { Loading, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
+import { CameOf } from './came-of';
 import { useFollow, useTopic, useTopicId } from './commons.data';
 import styles from './commons.module.css';
 import { Thread, Words } from './thread';
@@ -26,7 +27,7 @@ export function TopicPage() {
 function Whole({ pages }: { pages: ReturnType<typeof useTopic> }) {
   const { t } = useTranslation();
   const { community } = usePlace().membership;
-  const { topic, place, kudos } = pages.data!.pages.at(-1)!;
+  const { topic, place, kudos, updates } = pages.data!.pages.at(-1)!;
   const follow = useFollow();
   const posts = pages.data!.pages.flatMap((page) => page.posts);
   const solution = posts.find(({ id }) => id === topic.solvedBy);
@@ -58,6 +59,7 @@ function Whole({ pages }: { pages: ReturnType<typeof useTopic> }) {
           }
         />
       </header>
+      <CameOf updates={updates} />
       {solution && (
         <section className={styles.solution} aria-label={t('talk.solved')}>
           <p className={styles.quiet}>{t('talk.solvedBy', { who: solution.author.handle })}</p>

@@ -1,4 +1,4 @@
-import { type Notification, toldSteps } from '@parley/contracts/reach';
+import { type Notification, toldOf, toldSteps } from '@parley/contracts/reach';
 import { linkOptions } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
@@ -17,14 +17,14 @@ export function useNotificationWords() {
         return data.by ? t('told.reply', { by: data.by }) : t('told.replyTeam');
       case 'itemsWait':
         return t('told.itemsWait', { count: data.count ?? 1 });
-      case 'group': {
-        const what = data.group === 'declined' || data.group === 'archived' ? data.group : 'founded';
-        return t(`told.group.${what}`, { title, by: data.by ?? '' });
-      }
-      case 'call': {
-        const what = data.group === 'reached' || data.group === 'answered' ? data.group : 'made';
-        return t(`told.call.${what}`, { title, on, by: data.by ?? '' });
-      }
+      case 'group':
+        return t(`told.group.${toldOf.group.find((what) => what === data.group) ?? 'founded'}`, {
+          ...{ title, by: data.by ?? '' },
+        });
+      case 'call':
+        return t(`told.call.${toldOf.call.find((what) => what === data.group) ?? 'made'}`, {
+          ...{ title, on, by: data.by ?? '' },
+        });
       case 'meetup':
         return t(`told.meetup.${data.group === 'cancelled' ? 'cancelled' : 'on'}`, {
           ...{ title, on, by: data.by ?? '' },
@@ -37,6 +37,8 @@ export function useNotificationWords() {
         return t(`told.idea.${data.status ?? 'answered'}`, { title, on, by: data.by ?? '' });
       case 'ideasLate':
         return t('told.ideasLate', { title, count: data.count ?? 1 });
+      case 'feedbackLate':
+        return t('told.feedbackLate', { count: data.count ?? 1 });
       case 'ideaRefined':
       case 'coAuthor':
         return t(`told.${kind}`, { title, by: data.by ?? '' });
@@ -73,6 +75,8 @@ export function pageOf(
       return linkOptions({ to: '/c/$slug/standing', params });
     case 'ideasLate':
       return linkOptions({ to: '/c/$slug/ideas/desk', params });
+    case 'feedbackLate':
+      return linkOptions({ to: '/c/$slug/feedback', params });
     case 'promiseDue':
     case 'promiseLate':
       return linkOptions({ to: '/c/$slug/loop/promises', params });

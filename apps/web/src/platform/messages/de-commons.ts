@@ -25,6 +25,7 @@ export const deCommons = {
   'talk.new_one': '{{count, number}} neu',
   'talk.new_other': '{{count, number}} neu',
   'talk.newMark': 'Neu, seit Sie hier waren',
+  'talk.came': 'Was daraus wurde',
   'talk.fresh': 'Es gibt Neues: zeigen',
   'talk.held': 'wartet auf die Moderation',
   'talk.heldNow': 'Gesendet. Die Moderation sieht es zuerst an.',

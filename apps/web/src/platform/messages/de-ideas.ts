@@ -176,6 +176,7 @@ export const deIdeas = {
   'context.cardBody': 'Text',
   'process.lead':
     'Was hier mit einer Idee geschieht, Schritt für Schritt, und wie lange es bisher gedauert hat.',
+  'process.here': 'Hier ist die Idee jetzt.',
   'process.days_one': 'die Hälfte innerhalb eines Tages',
   'process.days_other': 'die Hälfte innerhalb von {{count, number}} Tagen',
   'process.says.new': 'Ihre Worte sind da, wie Sie sie gesendet haben.',
@@ -183,6 +184,7 @@ export const deIdeas = {
   'process.says.planned': 'Es ist entschieden, dass es gemacht wird, mit einem Tag.',
   'process.says.inProgress': 'Die Arbeit daran hat begonnen.',
   'process.says.delivered': 'Es ist da. Wer danach gefragt hat, sagt, ob es richtig gemacht ist.',
+  'process.says.deliveredSmall': 'Es ist da. Wo es noch nicht stimmt, sagen Sie es bei der Idee.',
   'process.says.later': 'Nicht jetzt, aber an einem Tag, der genannt wird.',
   'process.says.notNow': 'Vorerst nicht, und der Grund wird genannt.',
   'process.says.alreadyThere': 'Es gab es schon; gesagt wird, wo.',

@@ -22,6 +22,7 @@ export const enCommons = {
   'talk.new_one': '{{count, number}} new',
   'talk.new_other': '{{count, number}} new',
   'talk.newMark': 'New since you were here',
+  'talk.came': 'What came of it',
   'talk.fresh': 'Something new: show it',
   'talk.held': 'waits for a moderator',
   'talk.heldNow': 'Sent. A moderator looks at it first.',
