@@ -36,6 +36,8 @@ export function commons({ scale, base, interrupted }: Options) {
     await filling.fill(base * scale, members * scale);
     const full = await filling.costs(members);
 
+    for (const page of CommonsPage.options)
+      say([`${page}, with ${filling.contributions} contributions:`, ...filling.plans[page]].join('\n'));
     const isCompared = base >= COMPARED_FROM;
     const pages = Object.fromEntries(
       CommonsPage.options.map((page) => {
@@ -62,6 +64,8 @@ export function commons({ scale, base, interrupted }: Options) {
 class Filling {
   contributions = 0;
   ratings = 0;
+  /** Of what was looked at last. */
+  plans = {} as Record<CommonsPage, string[]>;
   private asked = 0;
   private grown = { members: 0, contributions: 0 };
   private readonly call;
@@ -100,9 +104,10 @@ class Filling {
     const all: Costs[] = [];
     // Looked at once before, so that what is measured is not the warming of caches.
     for (const [turn, share] of [0, ...LOOKING].entries()) {
-      const { pages } = await this.call(costDemoCommons, {
+      const { pages, plans } = await this.call(costDemoCommons, {
         ...{ slug, place: Math.floor(share * members), analyze: turn === 0 },
       });
+      this.plans = plans;
       if (turn) all.push(pages);
     }
     return Object.fromEntries(

@@ -195,7 +195,11 @@ export const costDemoCommons = endpoint({
     /** Bring the planner's statistics up to date before, and reckon the standings. */
     analyze: z.boolean().default(false),
   }),
-  output: z.object({ pages: z.record(CommonsPage, PageCost) }),
+  /** `plans`: for each page how each of its statements was carried out, to be read by people. */
+  output: z.object({
+    pages: z.record(CommonsPage, PageCost),
+    plans: z.record(CommonsPage, z.array(z.string())),
+  }),
 });
 
 export const demoEndpoints = [

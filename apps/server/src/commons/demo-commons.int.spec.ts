@@ -23,6 +23,10 @@ it('fills the commons each place once, and counts what its pages ask for', async
   expect(made.contributions).toBe(400);
   expect(made.ratings).toBeGreaterThan(2_000);
   expect(await maker.call(fillDemoCommons, fill)).toEqual({ contributions: 0, ratings: 0 });
-  const { pages } = await maker.call(costDemoCommons, { slug: 'halden', place: 3, analyze: true });
+  const costs = { slug: 'halden', place: 3, analyze: true };
+  const { pages, plans } = await maker.call(costDemoCommons, costs);
+  for (const [page, { queries }] of Object.entries(pages))
+    expect(plans[page as keyof typeof plans]).toHaveLength(queries);
+  expect(plans.front[0]).toMatch(/Index Scan on space|Seq Scan on space/);
   expect(Object.values(pages).every(({ queries, rows }) => queries > 0 && rows > 0)).toBe(true);
 });

@@ -176,7 +176,7 @@ export class DemoCommonsService {
     slug: string,
     place: number,
     analyze: boolean,
-  ): Promise<{ pages: Record<CommonsPage, PageCost> }> {
+  ): Promise<{ pages: Record<CommonsPage, PageCost>; plans: Record<CommonsPage, string[]> }> {
     const communityId = idOf('community', slug);
     if (analyze) {
       await this.analyze();
@@ -211,7 +211,12 @@ export class DemoCommonsService {
       board: () => this.standing.board({ ...caller, role: 'moderator' }),
     };
     const pages = {} as Record<CommonsPage, PageCost>;
-    for (const name of CommonsPage.options) pages[name] = (await cost(loads[name])).page;
-    return { pages };
+    const plans = {} as Record<CommonsPage, string[]>;
+    for (const name of CommonsPage.options) {
+      const { page, plans: carriedOut } = await cost(loads[name]);
+      pages[name] = page;
+      plans[name] = carriedOut;
+    }
+    return { pages, plans };
   }
 }

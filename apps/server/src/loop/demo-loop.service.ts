@@ -219,8 +219,10 @@ async function pages(load: (cursor: string | undefined) => Promise<{ next: strin
   return { first: first.page, next: next ? (await cost(() => load(next))).page : null };
 }
 
-/** What some work asks the database for. */
-export async function cost<T>(load: () => Promise<T>): Promise<{ result: T; page: PageCost }> {
+/** What some work asks the database for, and how each of its statements was carried out. */
+export async function cost<T>(
+  load: () => Promise<T>,
+): Promise<{ result: T; page: PageCost; plans: string[] }> {
   const { result, watched } = await watch(load);
   const sum = (of: 'rows' | 'estimatedRows' | 'buffers' | 'ms') =>
     Math.round(watched.reduce((total, one) => total + one[of], 0) * 100) / 100;
@@ -228,7 +230,7 @@ export async function cost<T>(load: () => Promise<T>): Promise<{ result: T; page
     queries: watched.length,
     ...{ rows: sum('rows'), estimatedRows: sum('estimatedRows'), buffers: sum('buffers'), ms: sum('ms') },
   };
-  return { result, page };
+  return { result, page, plans: watched.map(({ plan }) => plan) };
 }
 
 const iso = (ms: number) => new Date(ms).toISOString();

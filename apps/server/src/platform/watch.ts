@@ -10,11 +10,16 @@ export interface Watched {
   /** Pages of the database that were looked at, in memory or on disk. */
   buffers: number;
   ms: number;
+  /** Its plan, a line for each node, the rows as they were and as they were expected. */
+  plan: string;
 }
 
 /** A node of a plan as `EXPLAIN (ANALYZE, FORMAT JSON)` tells it. */
 interface PlanNode {
   'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  'Function Name'?: string;
   'Plan Rows': number;
   'Actual Rows': number;
   'Actual Loops': number;
@@ -51,10 +56,27 @@ export async function watchTransaction(runner: QueryRunner) {
         ...read(plan),
         buffers: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'],
         ms,
+        plan: drawn(plan).join('\n'),
       });
       return result;
     },
   });
+}
+
+function drawn(node: PlanNode, depth = 1): string[] {
+  const of = node['Relation Name'] ?? node['Function Name'];
+  const by = node['Index Name'];
+  const line = [
+    node['Node Type'],
+    of && ` on ${of}`,
+    by && ` using ${by}`,
+    `: ${node['Actual Rows']} rows, ${node['Plan Rows']} expected, ${node['Actual Loops']} times`,
+  ];
+  const below = node.Plans ?? [];
+  return [
+    '  '.repeat(depth) + line.filter(Boolean).join(''),
+    ...below.flatMap((one) => drawn(one, depth + 1)),
+  ];
 }
 
 function read(node: PlanNode): Pick<Watched, 'rows' | 'estimatedRows'> {

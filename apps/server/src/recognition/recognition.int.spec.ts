@@ -195,6 +195,18 @@ describe('participation', () => {
     )) as unknown as [{ members: number }];
     expect(ones + nines + nineties).toBe(members);
     expect(nines).toBeGreaterThan(0);
+    // Whoever says eight things in four weeks says much.
+    await server.sql(
+      `INSERT INTO contribution (community_id, id, room_id, author_id, type, body)
+       SELECT $1, gen_random_uuid(), room_id, quiet.id, 'comment', 'Said ' || n
+       FROM (SELECT room_id FROM contribution WHERE community_id = $1 AND type = 'comment' LIMIT 1) AS one,
+         (SELECT id FROM member m WHERE community_id = $1 AND role = 'member' AND status = 'active'
+          AND NOT EXISTS (SELECT FROM contribution c WHERE c.author_id = m.id) LIMIT 1) AS quiet,
+         generate_series(1, 8) AS n`,
+      [halden],
+    );
+    const again = (await as.samira.call(readParticipation, inHalden)).weeks.at(-1)!;
+    expect([again.ones, again.ones + again.nines + again.nineties]).toEqual([ones + 1, members]);
     expect(await refusalOf(as.ines.call(readParticipation, inHalden))).toBe('auth.forbidden');
   });
 });

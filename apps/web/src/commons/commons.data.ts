@@ -5,6 +5,7 @@ import {
   listTopics,
   openPlace,
   postTo,
+  readHistory,
   readTopic,
   search,
   seeTopic,
@@ -59,6 +60,15 @@ export function useTopic(topicId: string) {
     // What is new is offered, not thrown in: the page must not jump.
     refetchOnWindowFocus: false,
     staleTime: Infinity,
+  });
+}
+
+export function useHistory(postId: string, isOpen: boolean) {
+  const communityId = useCommunityId();
+  return useQuery({
+    queryKey: keyOf(communityId, 'history', postId),
+    queryFn: async () => (await api(readHistory, { communityId, postId })).versions,
+    enabled: isOpen,
   });
 }
 

@@ -9,7 +9,8 @@ import { Kudos } from '../platform/kudos';
 import { useOp } from '../platform/op';
 import { Nothing } from '../platform/page';
 import { usePlace } from '../platform/place';
-import { useEdit, usePost, useSee, useSolve, type useTopic, useTopicNews } from './commons.data';
+import { Refusal } from '../platform/refusal';
+import { useEdit, useHistory, usePost, useSee, useSolve, type useTopic, useTopicNews } from './commons.data';
 import styles from './commons.module.css';
 import { WriteForm } from './write-form';
 
@@ -123,7 +124,7 @@ interface WordsProps {
 export function Words({ of, id, maxLength, children }: WordsProps) {
   const { t } = useTranslation();
   const { moment } = useFormat();
-  const { memberId } = usePlace().membership;
+  const { memberId, role } = usePlace().membership;
   const [edits, setEdits] = useState(false);
   const edit = useEdit();
   return (
@@ -163,6 +164,7 @@ export function Words({ of, id, maxLength, children }: WordsProps) {
         {of.edited && ` · ${t(`receipt.edited.${of.edited}`)}`}
         {of.moderation === 'held' && ` · ${t('talk.held')}`}
       </p>
+      {of.edited && (of.mine || role !== 'member') && <History id={id} />}
       {((of.mine && !edits) || children) && (
         <div className={styles.row}>
           {children}
@@ -174,6 +176,28 @@ export function Words({ of, id, maxLength, children }: WordsProps) {
         </div>
       )}
     </>
+  );
+}
+
+/** What was written before it was changed, the newest first. */
+function History({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const { moment } = useFormat();
+  const [isOpen, setOpen] = useState(false);
+  const history = useHistory(id, isOpen);
+  return (
+    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary className={styles.quiet}>{t('talk.history')}</summary>
+      <Refusal error={history.error} onRetry={() => void history.refetch()} />
+      {history.data?.toReversed().map(({ body, at }) => (
+        <blockquote key={at}>
+          <p className={styles.words} dir="auto">
+            {body}
+          </p>
+          <p className={styles.quiet}>{t('talk.until', { when: moment(at) })}</p>
+        </blockquote>
+      ))}
+    </details>
   );
 }
 

@@ -46,8 +46,13 @@ export function ControlRoom({ session }: { session: LiveSession }) {
     const isOver = !!cue.asset?.durationSeconds && now >= cue.asset.durationSeconds - 0.05;
     drive.play.mutate({ playing, position: from ?? (playing && isOver ? 0 : now) });
   };
+  const putOnStage = (cueId: string) => {
+    // By key one goes on with space, which would press once more the button that has the focus.
+    if (keysOn && document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    drive.stage.mutate(cueId);
+  };
   const act: Record<Drive, () => void> = {
-    next: () => next && drive.stage.mutate(next.id),
+    next: () => next && putOnStage(next.id),
     playPause: () => isVideo && stage && playFrom(!stage.playing),
     toStart: () => isVideo && stage && playFrom(stage.playing, 0),
   };
@@ -86,12 +91,7 @@ export function ControlRoom({ session }: { session: LiveSession }) {
       <div className={styles.columns}>
         <section aria-label={t('control.cues')} className={styles.column} tabIndex={0}>
           <h2>{t('control.cues')}</h2>
-          <CueList
-            session={session}
-            disabled={!canDrive}
-            drives={drives}
-            onStage={(id) => drive.stage.mutate(id)}
-          />
+          <CueList session={session} disabled={!canDrive} drives={drives} onStage={putOnStage} />
           {drives && (
             <div className={styles.keys}>
               <Checkbox

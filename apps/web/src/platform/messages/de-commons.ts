@@ -43,6 +43,8 @@ export const deCommons = {
   'talk.answer': 'Antworten',
   'talk.fileBy': 'Bild oder Film von {{who}}',
   'talk.answerNamed': 'Antwort an {{who}}',
+  'talk.history': 'Was vorher da stand',
+  'talk.until': 'Bis {{when}}',
   'talk.change': 'Ändern',
   'talk.changeNow': 'Speichern',
   'search.label': 'Durchsuchen, was gesagt wurde',

@@ -40,6 +40,8 @@ export const enCommons = {
   'talk.answer': 'Answer',
   'talk.fileBy': 'Picture or film by {{who}}',
   'talk.answerNamed': 'Answer to {{who}}',
+  'talk.history': 'What it said before',
+  'talk.until': 'Until {{when}}',
   'talk.change': 'Change',
   'talk.changeNow': 'Save',
   'search.label': 'Search what was said',
