@@ -92,6 +92,8 @@ test('members talk at midnight: a topic, an answer that arrives without the page
     await tunde.getByRole('textbox', { name: 'Change' }).fill('Mine has a little green lamp in it.');
     await tunde.getByRole('button', { name: 'Save' }).click();
     await expect(tunde.getByText('Mine has a little green lamp in it.').first()).toBeVisible();
+    await ines.reload();
+    await expect(ines.getByText(/· changed$/)).toBeVisible();
     await tunde.getByText('What it said before').last().click();
     await expect(tunde.locator('details blockquote')).toContainText('Mine has a little lamp in it, @Ines');
     await tunde.getByRole('link', { name: /Notifications/ }).click();

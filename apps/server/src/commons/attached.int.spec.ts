@@ -99,6 +99,19 @@ describe('a picture', () => {
       { id: mediaId },
     ]);
     expect(await sees(as.tunde, mediaId)).toBe(true);
+
+    // What the team shows on an idea for it alone is for its author too, and for nobody else.
+    const { id: alone } = await as.ines.call(sendIdea, {
+      ...{ ...inHalden, placeId: idea.placeId, opId: randomUUID(), title: 'A secret hook', teamOnly: true },
+      ...{ parts: { situation: 'There.', struggle: '', outcome: 'It stands.', idea: '' }, files: [] },
+    });
+    const shownBack = await photo(as.maren);
+    await as.maren.call(postTo, {
+      ...{ ...inHalden, topicId: alone, opId: randomUUID(), body: 'So?', parentId: null, quote: null },
+      files: [{ mediaId: shownBack, alt: null }],
+    });
+    expect([await sees(as.ines, shownBack), await sees(as.samira, shownBack)]).toEqual([true, true]);
+    expect(await sees(as.tunde, shownBack)).toBe(false);
   });
 
   it('of what waits is seen by its author and by those who decide, and by all once it is out', async () => {

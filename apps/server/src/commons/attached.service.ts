@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AccessService } from '../media/access.service';
 import { type MadeOf, MakingService } from '../media/making.service';
-import { type Member, type Overseer, teamRoles } from '../platform/doors';
+import { isTeam, type Member, type Overseer } from '../platform/doors';
 import { ReachService } from '../reach/reach.service';
 import { partsOf, shown } from './commons.sql';
 
@@ -27,11 +27,8 @@ export class AttachedService {
        LEFT JOIN post p ON p.community_id = $1 AND p.id = c.id
        LEFT JOIN contribution t ON t.community_id = $1 AND t.id = p.topic_id
        WHERE a.community_id = $1 AND a.media_id = ANY ($2) AND (c.author_id = $3 OR $4
-         OR (${shown} AND (p.id IS NULL OR (t.moderation = 'published' AND NOT t.team_only))))`,
-      [
-        ...[caller.communityId, mediaIds, caller.memberId ?? null],
-        !caller.role || teamRoles.includes(caller.role),
-      ],
+         OR (${shown} AND (p.id IS NULL OR (t.moderation = 'published' AND (NOT t.team_only OR t.author_id = $3)))))`,
+      [caller.communityId, mediaIds, caller.memberId ?? null, isTeam(caller)],
     );
     return new Set(rows.map(({ id }) => id));
   }

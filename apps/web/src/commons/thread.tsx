@@ -161,7 +161,8 @@ export function Words({ of, id, maxLength, children }: WordsProps) {
       <p className={styles.quiet}>
         <strong>{of.author.handle}</strong>
         {of.author.role !== 'member' && ` · ${t(`role.${of.author.role}`)}`} · {moment(of.at)}
-        {of.edited && ` · ${t(`receipt.edited.${of.edited}`)}`}
+        {of.edited &&
+          ` · ${of.edited === 'author' && !of.mine ? t('talk.edited') : t(`receipt.edited.${of.edited}`)}`}
         {of.moderation === 'held' && ` · ${t('talk.held')}`}
       </p>
       {of.edited && (of.mine || role !== 'member') && <History id={id} />}

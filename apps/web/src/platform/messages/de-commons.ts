@@ -43,6 +43,7 @@ export const deCommons = {
   'talk.answer': 'Antworten',
   'talk.fileBy': 'Bild oder Film von {{who}}',
   'talk.answerNamed': 'Antwort an {{who}}',
+  'talk.edited': 'geändert',
   'talk.history': 'Was vorher da stand',
   'talk.until': 'Bis {{when}}',
   'talk.change': 'Ändern',

@@ -40,6 +40,7 @@ export const enCommons = {
   'talk.answer': 'Answer',
   'talk.fileBy': 'Picture or film by {{who}}',
   'talk.answerNamed': 'Answer to {{who}}',
+  'talk.edited': 'changed',
   'talk.history': 'What it said before',
   'talk.until': 'Until {{when}}',
   'talk.change': 'Change',
