@@ -35,7 +35,7 @@ export class Parley {
     });
     for (const stream of [this.child.stdout, this.child.stderr])
       stream?.on('data', (text: Buffer) => (this.said += text.toString()));
-    for (let tries = 0; tries < 300; tries += 1) {
+    for (let tries = 0; tries < 900; tries += 1) {
       const ready = await fetch(`${this.url}/health/ready`).catch(() => undefined);
       if (ready?.ok && this.said.includes('Parley is running')) return;
       if (this.child.exitCode !== null) break;
@@ -107,8 +107,15 @@ export async function speakEnglish(page: Page) {
 export async function expectAccessible(page: Page) {
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme });
-    // Colours change with a transition; a colour on its way is none to judge.
+    // Colours change with a transition, which on a busy machine starts late; a colour on its way is none to judge.
     await page.waitForTimeout(300);
+    await page.evaluate(async () => {
+      for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
+      const ending = document
+        .getAnimations()
+        .filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime));
+      await Promise.allSettled(ending.map(({ finished }) => finished));
+    });
     await page.evaluate(axe);
     const violations = await page.evaluate(async () => {
       const { axe: run } = window as unknown as {
