@@ -40,7 +40,6 @@ async function manager(): Promise<Call> {
 }
 
 test('of two hundred who want three places exactly three get in, though the server is killed twice', async () => {
-  test.setTimeout(120_000);
   const maren = await manager();
   const me = await maren(readMe, {});
   const communityId = me.memberships.find(({ community }) => community.slug === 'halden')!.community.id;
@@ -110,7 +109,6 @@ test('of two hundred who want three places exactly three get in, though the serv
 });
 
 test('a crowd with retries and duplicates leaves every cell as it was asked for', async () => {
-  test.setTimeout(120_000);
   const main = join(import.meta.dirname, '../crowd/dist/main.js');
   const crowd = spawn(
     process.execPath,

@@ -110,7 +110,6 @@ test('an idea grows: what there is to know first, what others think, and another
 test('a manager’s Monday: three hundred that wait are looked at at once, and their authors are told by whom', async ({
   browser,
 }) => {
-  test.setTimeout(180_000);
   await test.step('over the weekend three members send a hundred ideas each', async () => {
     for (const name of ['Tunde', 'Ines', 'Mateusz']) {
       const page = await enter(browser, parley, name, phone);

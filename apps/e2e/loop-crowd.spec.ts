@@ -16,13 +16,11 @@ async function crowd(...args: string[]) {
 }
 
 test('everybody is told once in the app and has one mail, though the server is killed', async () => {
-  test.setTimeout(240_000);
   const figures = await crowd('notify', '--people', '30', '--kills', '1');
   expect(figures).toMatchObject({ expected: 30, delivered: 30, doubled: 0, missing: 0, kills: 1 });
 });
 
 test('the feed, one’s impact and the desk ask the database once or twice', async () => {
-  test.setTimeout(240_000);
   const figures = await crowd('fate', '--contributions', '2000', '--updates', '40');
   expect(figures).toMatchObject({ contributions: 2000, updates: 40, deskQueries: 1, impactQueries: 2 });
   // One more where there are pictures on the page.
@@ -30,7 +28,6 @@ test('the feed, one’s impact and the desk ask the database once or twice', asy
 });
 
 test('a page of the commons asks the database a few times, however much is said there', async () => {
-  test.setTimeout(240_000);
   const figures = await crowd('commons', '--base', '1000', '--scale', '2');
   expect(figures).toMatchObject({ contributions: 2000, scale: 2 });
   const pages = Object.values(figures['pages'] as Record<string, { queries: number; rows: number }>);

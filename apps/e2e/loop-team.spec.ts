@@ -57,7 +57,6 @@ async function member(name: string) {
 test('members and their words: read, grouped, answered through an approval, insiders first, corrected', async ({
   browser,
 }) => {
-  test.setTimeout(300_000);
   const ines = await member('Ines');
   const tunde = await member('Tunde');
   const maren = await teammate(browser, 'Maren Vogt');

@@ -19,7 +19,7 @@ test.beforeAll(async () => {
   await call(decideItems, { communityId, contributionIds, decision: { action: 'approve' } });
 });
 test.afterAll(() => parley.stop());
-test.describe.configure({ mode: 'serial', timeout: 240_000 });
+test.describe.configure({ mode: 'serial' });
 
 const title = 'Halden One: first look at the film';
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });

@@ -91,12 +91,12 @@ test('a producer plans two pictures side by side and a page of a document, and a
     await jo.getByRole('button', { name: 'Start the Session' }).click();
     await jo.getByRole('button', { name: 'Put on stage: Side by side' }).click();
     await expect(ines.getByText('Which is more you?').first()).toBeVisible();
-    await expect.poll(() => pictures(ines), { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => pictures(ines)).toBe(2);
     await expectFits(ines);
     await expectAccessible(ines);
     await jo.getByRole('button', { name: 'Put on stage: In winter' }).click();
     await expect(ines.getByText('Is that clear?').first()).toBeVisible();
-    await expect.poll(() => pictures(ines), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => pictures(ines)).toBe(1);
     await expect(ines.getByRole('img', { name: 'The range by season.' })).toBeVisible();
     await expectFits(ines);
   });
