@@ -19,10 +19,17 @@ import { line, text } from './text';
 /** From so many topics of a place on they are not counted to the end. */
 export const TOPICS_MANY = 200;
 
-/** Whom a place is for: of these kinds, or of every kind where there are none; and of the circle alone. The team sees all. */
-export const Audience = z.strictObject({ types: z.array(MemberType).max(5), circle: z.boolean() });
+/**
+ * Whom a place is for: of these kinds, or of every kind where there are none; of the circle alone; and of a segment alone.
+ * All of it has to be so. The team sees all.
+ */
+export const Audience = z.strictObject({
+  types: z.array(MemberType).max(5),
+  circle: z.boolean(),
+  segmentId: z.uuid().nullable().default(null),
+});
 export type Audience = z.infer<typeof Audience>;
-export const everybody: Audience = { types: [], circle: false };
+export const everybody: Audience = { types: [], circle: false, segmentId: null };
 
 /** A place where members begin topics: why it is there, who decides with what is said, and when members hear back. */
 export const Place = z.object({
@@ -127,6 +134,16 @@ export const openPlace = endpoint({
   summary: 'Opens a place to talk, with its promise.',
   input: z.strictObject({ ...ofPlace, ...placePlan }),
   output: Place,
+});
+
+export const countAudience = endpoint({
+  method: 'POST',
+  path: '/api/c/:communityId/audience-counts',
+  rights: ['space.create'],
+  summary:
+    'For how many active members it would be; null when that is fewer than ten, or all but fewer than ten.',
+  input: z.strictObject({ ...inCommunity, audience: Audience }),
+  output: z.object({ count: z.int().nullable() }),
 });
 
 export const listTopics = endpoint({
@@ -270,6 +287,7 @@ export const TopicNews = z.object({ placeId: z.uuid(), topicId: z.uuid(), id: z.
 export const commonsEndpoints = [
   listPlaces,
   openPlace,
+  countAudience,
   listTopics,
   startTopic,
   readTopic,

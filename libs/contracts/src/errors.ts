@@ -63,6 +63,7 @@ export const errorStatus = {
   'submission.sent': 409,
   'submission.noConsent': 409,
   'asset.inUse': 409,
+  'segment.inUse': 409,
   'circle.noCriteria': 409,
   'kudos.own': 409,
   'kudos.settled': 409,

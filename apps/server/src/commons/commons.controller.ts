@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import {
+  countAudience,
   editPost,
   followTopic,
   listPlaces,
@@ -41,6 +42,11 @@ export class CommonsController {
   @Route(openPlace, members(['producer', 'manager']))
   open(caller: Member, { communityId: _, ...place }: InputOf<typeof openPlace>) {
     return this.where.open(caller, place);
+  }
+
+  @Route(countAudience, members(['producer', 'manager']))
+  async count(caller: Member, { audience }: InputOf<typeof countAudience>) {
+    return { count: await this.where.count(caller, audience) };
   }
 
   @Route(listTopics, anyone)

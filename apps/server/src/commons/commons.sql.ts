@@ -39,10 +39,11 @@ export type PlaceRow = Omit<Place, 'lastAt' | 'audience'> & {
   lastAt: Date | null;
   forTypes: MemberType[] | null;
   circle: boolean;
+  segmentId: string | null;
 };
 
 /** SQL for places `s` as member $2 finds them. */
-export const placeColumns = `s.id, s.kind, s.for_types AS "forTypes", s.circle, s.title, s.purpose, s.decision, s.informs_only AS "informsOnly",
+export const placeColumns = `s.id, s.kind, s.for_types AS "forTypes", s.circle, s.segment_id AS "segmentId", s.title, s.purpose, s.decision, s.informs_only AS "informsOnly",
   json_build_object('name', s.owner_name, 'title', s.owner_title) AS "decisionOwner", s.answer_by::text AS "reportBackOn",
   (SELECT count(*)::int FROM (SELECT 1 FROM topic t JOIN contribution c ON c.community_id = $1 AND c.id = t.id
      WHERE t.community_id = $1 AND t.place_id = s.id AND ${shown} LIMIT ${TOPICS_MANY}) AS some_topics) AS topics,
@@ -52,9 +53,9 @@ export const placeColumns = `s.id, s.kind, s.for_types AS "forTypes", s.circle, 
        AND t.last_at > coalesce(tm.seen_at, '-infinity') ORDER BY t.last_at DESC LIMIT 100) AS fresh) AS unread,
   (SELECT t.last_at FROM topic t WHERE t.community_id = $1 AND t.place_id = s.id ORDER BY t.last_at DESC LIMIT 1) AS "lastAt"`;
 
-export const placeOf = ({ lastAt, forTypes, circle, ...row }: PlaceRow): Place => ({
+export const placeOf = ({ lastAt, forTypes, circle, segmentId, ...row }: PlaceRow): Place => ({
   ...row,
-  audience: { types: forTypes ?? [], circle },
+  audience: { types: forTypes ?? [], circle, segmentId },
   lastAt: lastAt?.toISOString() ?? null,
 });
 

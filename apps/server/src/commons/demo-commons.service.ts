@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { everybody } from '@parley/contracts/commons';
 import type { InputOf } from '@parley/contracts/contract';
 import { CommonsPage, type fillDemoCommons, type PageCost } from '@parley/contracts/demo';
 import type { EntityManager } from 'typeorm';
@@ -81,7 +82,7 @@ export class DemoCommonsService {
         decision: 'What is changed.',
       },
       ...{ decisionOwner: { name: 'Maren Vogt', title: 'Community manager' }, reportBackOn: '2030-01-01' },
-      ...{ informsOnly: false, audience: { types: [], circle: false } },
+      ...{ informsOnly: false, audience: everybody },
     });
     for (let n = 0; n < DISCUSSIONS; n += 1) await this.places.open(maren, plan('filled place', n));
     for (let n = 0; n < CHALLENGES; n += 1)

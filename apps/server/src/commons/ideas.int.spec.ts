@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  type Audience,
+  countAudience,
+  everybody,
   listPlaces,
   openPlace,
   postTo,
@@ -42,6 +45,7 @@ import {
   submitUpdate,
 } from '@parley/contracts/loop';
 import { decideItems, setSpaceRule } from '@parley/contracts/moderation';
+import { deleteSegment, saveSegment } from '@parley/contracts/profile';
 import { listNotifications } from '@parley/contracts/reach';
 import { guests } from '../../demo/story';
 import {
@@ -58,6 +62,7 @@ import { challengePlan, ideaInput } from '../../test/ideas';
 import { asCaller } from '../seed-loop';
 import { IdeaDeskService } from './idea-desk.service';
 import { IdeasService } from './ideas.service';
+import { PlacesService } from './places.service';
 
 let server: TestServer;
 const as = {} as Record<'ines' | 'tunde' | 'lena' | 'maren' | 'samira' | 'maria' | 'chiara', Visitor>;
@@ -590,18 +595,39 @@ describe('the status of an idea', () => {
 });
 
 describe('a place that is not for everybody', () => {
-  const closed = async (audience: { types: ('customer' | 'partner')[]; circle: boolean }) => {
-    const { id } = await open({ audience, title: 'For some' });
+  /** As if it were known how far they ride. */
+  const rides = (memberIds: readonly string[], distance: number) =>
+    server.sql(
+      `INSERT INTO profile_fact (community_id, member_id, key, value, source)
+       SELECT community_id, id, 'distance', to_jsonb($3::int), 'team' FROM member WHERE community_id = $1 AND id = ANY ($2)
+       ON CONFLICT (community_id, member_id, key) DO UPDATE SET value = excluded.value`,
+      [halden, memberIds, distance],
+    );
+  const ride = (keys: readonly string[], distance: number) =>
+    rides(
+      keys.map((key) => memberOf('halden', key)),
+      distance,
+    );
+  const farRiders = async (freeze = false) => {
+    const rule = [{ fact: 'distance', is: 'atLeast' as const, value: 900 }];
+    const { id } = await as.maren.call(saveSegment, {
+      ...{ ...inHalden, segmentId: randomUUID(), name: 'Far', rule, freeze },
+    });
     return id;
   };
-  it('is there for members of its types or of the circle, and the team; for others nothing of it is', async () => {
+
+  it('is there for members of its types, of the circle or of a segment, and the team; for others nothing of it is', async () => {
     await server.sql(`UPDATE member SET type = 'partner' WHERE id = $1`, [memberOf('halden', 'lena')]);
     await server.sql('UPDATE member SET circle = true WHERE id = $1', [memberOf('halden', 'tunde')]);
-    for (const [audience, insider, outsider] of [
-      [{ types: ['partner' as const], circle: false }, as.lena, as.tunde],
-      [{ types: [], circle: true }, as.tunde, as.lena],
-    ] as const) {
-      const id = await closed({ types: [...audience.types], circle: audience.circle });
+    await ride(['lena'], 950);
+    const cases: [Audience, Visitor, Visitor][] = [
+      [{ ...everybody, types: ['partner'] }, as.lena, as.tunde],
+      [{ ...everybody, circle: true }, as.tunde, as.lena],
+      [{ ...everybody, segmentId: await farRiders() }, as.lena, as.tunde],
+      [{ ...everybody, segmentId: await farRiders(true) }, as.lena, as.tunde],
+    ];
+    for (const [audience, insider, outsider] of cases) {
+      const { id } = await open({ audience, title: 'For some' });
       const ideaId = await send(insider, id, 'Flugelhorn for insiders');
       const sees = async (who: Visitor) => ({
         listed: (await who.call(listPlaces, inHalden)).places.some((place) => place.id === id),
@@ -627,11 +653,59 @@ describe('a place that is not for everybody', () => {
     }
   });
 
+  it('follows its segment as members come into it and leave it, which nobody can delete any more', async () => {
+    await ride(['lena'], 950);
+    await ride(['tunde'], 20);
+    const segmentId = await farRiders();
+    const { id } = await open({ audience: { ...everybody, segmentId }, title: 'For far riders' });
+    const seen = async () => {
+      await server.get(PlacesService).keepPeople(halden);
+      const sees = async (who: Visitor) =>
+        (await who.call(listPlaces, inHalden)).places.some((place) => place.id === id);
+      return [await sees(as.lena), await sees(as.tunde)];
+    };
+    expect(await seen()).toEqual([true, false]);
+    await ride(['lena'], 20);
+    await ride(['tunde'], 950);
+    expect(await seen()).toEqual([false, true]);
+    expect(await refusalOf(as.maren.call(deleteSegment, { ...inHalden, segmentId }))).toBe('segment.inUse');
+    expect(await seen()).toEqual([false, true]);
+    expect(
+      await refusalOf(open({ audience: { ...everybody, segmentId: randomUUID() }, title: 'For nobody' })),
+    ).toBe('request.invalid');
+  });
+
+  it('says beforehand for how many it would be, from ten on', async () => {
+    const count = async (audience: Partial<Audience>) =>
+      (await as.maren.call(countAudience, { ...inHalden, audience: { ...everybody, ...audience } })).count;
+    const active = await server.sql<{ id: string; type: string }>(
+      `SELECT id, type FROM member WHERE community_id = $1 AND role = 'member' AND status = 'active' ORDER BY type`,
+      [halden],
+    );
+    expect(active.length).toBeGreaterThanOrEqual(22);
+    await rides(
+      active.map(({ id }) => id),
+      20,
+    );
+    const [partner] = active.filter(({ type }) => type === 'partner');
+    const customers = active.filter(({ type }) => type === 'customer').slice(0, 11);
+    await rides(
+      [partner!, ...customers].map(({ id }) => id),
+      950,
+    );
+    const segmentId = await farRiders();
+    expect([await count({}), await count({ segmentId })]).toEqual([active.length, 12]);
+    // Of the twelve one is a partner.
+    expect(await count({ segmentId, types: ['partner'] })).toBeNull();
+    expect(await count({ segmentId, types: ['customer'] })).toBe(11);
+    expect(await count({ circle: true })).toBeNull();
+  });
+
   it('speaks to nobody who does not see it, and no other screen hears of it', async () => {
     const { id } = await as.maren.call(openPlace, {
       ...{ ...inHalden, placeId: randomUUID(), title: 'Circle', purpose: 'To talk.', decision: 'None yet.' },
       ...{ decisionOwner: { name: 'Maria Kessler', title: 'VP Product' }, reportBackOn: '2030-01-01' },
-      ...{ informsOnly: false, audience: { types: [], circle: true } },
+      ...{ informsOnly: false, audience: { ...everybody, circle: true } },
     });
     const outside = await as.lena.connect(halden);
     const inside = await as.tunde.connect(halden);

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { openPlace, Place } from '@parley/contracts/commons';
+import type { Audience, openPlace, Place } from '@parley/contracts/commons';
 import type { InputOf } from '@parley/contracts/contract';
 import { type IdeaPlace, MATTERS_MOST, type openIdeaPlace, RATED_LEAST } from '@parley/contracts/ideas';
 import type { EntityManager } from 'typeorm';
 import { PromisesService } from '../loop/promises.service';
+import { SegmentsService, shown as told } from '../people/segments.service';
 import type { Member, Overseer } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
+import { Jobs } from '../platform/jobs';
 import { Tenancy } from '../platform/tenancy';
 import { open, placeColumns, placeOf, type PlaceRow, shown, talking } from './commons.sql';
 import { ideaPlaceColumns, type IdeaPlaceRow } from './ideas.sql';
@@ -18,7 +20,36 @@ export class PlacesService {
   constructor(
     private readonly tenancy: Tenancy,
     private readonly promises: PromisesService,
-  ) {}
+    private readonly segments: SegmentsService,
+    jobs: Jobs,
+  ) {
+    jobs.everywhere('places-for', '*/5 * * * *', (communityId) => this.keepPeople(communityId));
+  }
+
+  /** Who is in the segments that places are for. */
+  keepPeople(communityId: string) {
+    return this.tenancy.inCommunity(communityId, async (em) => {
+      const rows: { id: string }[] = await em.query(
+        'SELECT DISTINCT segment_id AS id FROM space WHERE community_id = $1 AND segment_id IS NOT NULL',
+        [communityId],
+      );
+      for (const { id } of rows) await this.segments.keep(em, communityId, id);
+    });
+  }
+
+  /** For how many active members it would be, where that may be told. */
+  count({ communityId }: Member, { types, circle, segmentId }: Audience): Promise<number | null> {
+    return this.tenancy.inCommunity(communityId, async (em) => {
+      const ofSegment = segmentId && (await this.segments.members(em, communityId, segmentId));
+      const [row] = (await em.query(
+        `SELECT count(*) FILTER (WHERE ($2::text[] = '{}' OR type = ANY ($2)) AND (circle OR NOT $3)
+             AND ($4::uuid[] IS NULL OR id = ANY ($4)))::int AS some, count(*)::int AS all
+         FROM member WHERE community_id = $1 AND role = 'member' AND status = 'active'`,
+        [communityId, types, circle, ofSegment],
+      )) as { some: number; all: number }[];
+      return told(row!.some, row!.all);
+    });
+  }
 
   list(caller: Caller): Promise<Place[]> {
     const { communityId, memberId = null } = caller;
@@ -51,11 +82,17 @@ export class PlacesService {
       'INSERT INTO room (community_id, id, open) VALUES ($1, $2, true) ON CONFLICT DO NOTHING RETURNING id',
       [communityId, placeId],
     );
-    if (made.length)
+    if (made.length) {
+      const { segmentId } = rest.audience;
+      if (segmentId && !(await this.segments.keep(em, communityId, segmentId)))
+        throw new AppError('request.invalid', 'Choose a segment that is still there.', {
+          fields: { 'audience.segmentId': 'a segment of this community' },
+        });
       await this.promises.make(em, communityId, {
         ...rest,
         ...{ id: placeId, kind, owner: decisionOwner, answerBy: reportBackOn },
       });
+    }
     return made.length > 0;
   }
 

@@ -268,7 +268,7 @@ export class TopicsService {
        FROM topic t JOIN contribution c ON c.community_id = $1 AND c.id = t.id
        JOIN space s ON s.community_id = $1 AND s.id = t.place_id
        WHERE t.community_id = $1 AND t.id = ANY ($2)
-         AND (s.for_types IS NOT NULL OR s.circle OR s.group_id IS NOT NULL OR c.team_only)`,
+         AND (s.for_types IS NOT NULL OR s.circle OR s.group_id IS NOT NULL OR s.segment_id IS NOT NULL OR c.team_only)`,
       [communityId, topicIds],
     );
     return new Map(rows.map(({ id, members }) => [id, new Set(members)]));

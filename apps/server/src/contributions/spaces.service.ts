@@ -20,8 +20,8 @@ export interface NewSpace {
   informsOnly: boolean;
   /** How it is moderated where not as the community. */
   mode?: ModerationMode | undefined;
-  /** Whom it is for, where not for everybody: members of these types, those in the circle. */
-  audience?: { types: readonly MemberType[]; circle: boolean } | undefined;
+  /** Whom it is for, where not for everybody: members of these types, those in the circle, those of a segment. */
+  audience?: { types: readonly MemberType[]; circle: boolean; segmentId: string | null } | undefined;
   /** Of whom alone it is. */
   groupId?: string | undefined;
 }
@@ -43,12 +43,12 @@ export class SpacesService {
   async create(em: EntityManager, communityId: string, space: NewSpace): Promise<void> {
     await em.query(
       `INSERT INTO space (community_id, id, kind, title, purpose, decision, owner_name, owner_title, owner_id,
-         answer_by, informs_only, mode, hold_seconds, decide_minutes, for_types, circle, group_id)
+         answer_by, informs_only, mode, hold_seconds, decide_minutes, for_types, circle, group_id, segment_id)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, (SELECT m.id FROM member m JOIN person ON person.id = m.person_id
          WHERE m.community_id = $1 AND m.role <> 'member' AND m.status = 'active' AND $7 IN (m.handle, person.name)
          ORDER BY m.joined_at LIMIT 1), $9, $10, $11::text,
          CASE WHEN $11::text IS NOT NULL THEN ${usualRule.holdSeconds} END, CASE WHEN $11::text IS NOT NULL THEN ${usualRule.decideMinutes} END,
-         nullif($12::text[], '{}'), $13, $14)`,
+         nullif($12::text[], '{}'), $13, $14, $15)`,
       [
         communityId,
         space.id,
@@ -64,6 +64,7 @@ export class SpacesService {
         space.audience?.types ?? [],
         space.audience?.circle ?? false,
         space.groupId ?? null,
+        space.audience?.segmentId ?? null,
       ],
     );
   }

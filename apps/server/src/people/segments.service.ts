@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type FactDef, MIN_N, type Segment } from '@parley/contracts/profile';
 import { isCounted, matches, MemberCount, type SegmentRule } from '@parley/contracts/rule';
-import type { EntityManager } from 'typeorm';
+import type { DatabaseError } from 'pg';
+import { type EntityManager, QueryFailedError } from 'typeorm';
 import { AppError, notFound } from '../platform/errors';
 import { ProfileService } from './profile.service';
 
@@ -122,14 +123,45 @@ export class SegmentsService {
     return row ? this.membersOf(em, communityId, row, active) : [];
   }
 
+  /** Writes down who is in a segment now, for what the database has to know; false where there is none. */
+  async keep(em: EntityManager, communityId: string, segmentId: string): Promise<boolean> {
+    const rows: Row[] = await em.query(
+      `SELECT id, name, rule, frozen_at AS "frozenAt" FROM segment WHERE community_id = $1 AND id = $2 FOR UPDATE`,
+      [communityId, segmentId],
+    );
+    if (!rows.length) return false;
+    if (rows[0]!.frozenAt) return true;
+    const now = await this.members(em, communityId, segmentId);
+    await em.query(
+      'DELETE FROM segment_member WHERE community_id = $1 AND segment_id = $2 AND member_id <> ALL ($3)',
+      [communityId, segmentId, now],
+    );
+    await this.add(em, communityId, segmentId, now);
+    return true;
+  }
+
+  /** What is for its people keeps it. */
   async remove(em: EntityManager, communityId: string, segmentId: string): Promise<void> {
     const { affected } = await em
       .createQueryBuilder()
       .delete()
       .from('segment')
       .where('community_id = :communityId AND id = :segmentId', { communityId, segmentId })
-      .execute();
+      .execute()
+      .catch((error: unknown) => {
+        const isUsed =
+          error instanceof QueryFailedError && (error.driverError as DatabaseError).code === '23503';
+        throw isUsed ? new AppError('segment.inUse', 'Something is for the people of this segment.') : error;
+      });
     if (!affected) throw notFound();
+  }
+
+  private async add(em: EntityManager, communityId: string, segmentId: string, members: readonly string[]) {
+    await em.query(
+      `INSERT INTO segment_member (community_id, segment_id, member_id) SELECT $1, $2, * FROM unnest($3::uuid[])
+       ON CONFLICT DO NOTHING`,
+      [communityId, segmentId, members],
+    );
   }
 
   private async freeze(em: EntityManager, communityId: string, segmentId: string, rule: SegmentRule) {
@@ -143,14 +175,12 @@ export class SegmentsService {
       communityId,
       segmentId,
     ]);
-    await em.query(
-      'INSERT INTO segment_member (community_id, segment_id, member_id) SELECT $1, $2, * FROM unnest($3::uuid[])',
-      [
-        communityId,
-        segmentId,
-        active.filter(({ facts }) => matches(rule, facts)).map(({ memberId }) => memberId),
-      ],
-    );
+    const now = active.filter(({ facts }) => matches(rule, facts)).map(({ memberId }) => memberId);
+    await em.query('DELETE FROM segment_member WHERE community_id = $1 AND segment_id = $2', [
+      communityId,
+      segmentId,
+    ]);
+    await this.add(em, communityId, segmentId, now);
   }
 
   private async membersOf(

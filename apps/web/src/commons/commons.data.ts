@@ -1,4 +1,6 @@
 import {
+  type Audience,
+  countAudience,
   editPost,
   followTopic,
   listPlaces,
@@ -16,7 +18,13 @@ import {
 } from '@parley/contracts/commons';
 import { wire as events } from '@parley/contracts/realtime';
 import type { AskOf, Endpoint, OutputOf } from '@parley/contracts/contract';
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useEffect, useEffectEvent } from 'react';
 import { api, loopKey } from '../platform/api';
@@ -33,6 +41,16 @@ export function usePlaces() {
   return useQuery({
     queryKey: keyOf(communityId, 'places'),
     queryFn: async () => (await api(listPlaces, { communityId })).places,
+  });
+}
+
+/** For how many members a place would be; null where that is not told. */
+export function useAudienceCount(audience: Audience) {
+  const communityId = useCommunityId();
+  return useQuery({
+    queryKey: keyOf(communityId, 'audience', JSON.stringify(audience)),
+    queryFn: async () => (await api(countAudience, { communityId, audience })).count,
+    placeholderData: keepPreviousData,
   });
 }
 

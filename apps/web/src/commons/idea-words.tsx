@@ -39,12 +39,16 @@ export const authorsOf = ({ author, coAuthors, imported }: Idea) =>
 /** Whom a place is for, where not for everybody. */
 export function ForWhom({ audience }: { audience: Audience }) {
   const { t } = useTranslation();
-  const { types, circle } = audience;
-  if (!types.length && !circle) return null;
+  const { types, circle, segmentId } = audience;
+  if (!types.length && !circle && !segmentId) return null;
   const names = types.map((type) => t(`member.type.${type}`)).join(', ');
   return (
     <p className={styles.private}>
-      {[circle && t('ideas.audience.circle'), names && t('ideas.audience.types', { types: names })]
+      {[
+        circle && t('ideas.audience.circle'),
+        names && t('ideas.audience.types', { types: names }),
+        segmentId && t('ideas.audience.chosen'),
+      ]
         .filter(Boolean)
         .join(' · ')}
     </p>

@@ -7,6 +7,8 @@ import { useTranslation } from 'react-i18next';
 import { isoOf } from '../platform/format';
 import { useNamed } from '../platform/named';
 import { Refusal } from '../platform/refusal';
+import { useSegments } from '../platform/segments.data';
+import { useAudienceCount } from './commons.data';
 import shared from './commons.module.css';
 import { useIdeaDesk, useOpenIdeaPlace } from './ideas.data';
 import styles from './ideas.module.css';
@@ -115,10 +117,12 @@ export function OpenIdeasForm({ onDone }: { onDone: () => void }) {
   );
 }
 
-/** For whom a place is. */
+/** For whom a place is, and how many that are. */
 export function AudienceFields(props: { audience: Audience; onChange: (audience: Audience) => void }) {
   const { audience, onChange } = props;
   const { t } = useTranslation();
+  const segments = useSegments();
+  const people = useAudienceCount(audience);
   return (
     <fieldset className={styles.group}>
       <legend>{t('open.audience')}</legend>
@@ -138,6 +142,26 @@ export function AudienceFields(props: { audience: Audience; onChange: (audience:
           ))}
         </div>
       </Checkbox.Group>
+      {!!segments.data?.length && (
+        <NativeSelect
+          label={t('open.audience.segment')}
+          description={t('open.audience.segmentHow')}
+          value={audience.segmentId ?? ''}
+          data={[
+            { value: '', label: t('open.audience.all') },
+            ...segments.data.map(({ id, name, count }) => ({
+              value: id,
+              label: count === null ? name : t('plan.segmentOf', { name, count }),
+            })),
+          ]}
+          onChange={({ currentTarget: { value } }) => onChange({ ...audience, segmentId: value || null })}
+        />
+      )}
+      <p role="status" className={shared.quiet}>
+        {people.data !== undefined &&
+          (people.data === null ? t('open.audience.few') : t('open.audience.people', { count: people.data }))}
+      </p>
+      <Refusal error={people.error} />
     </fieldset>
   );
 }

@@ -20,6 +20,7 @@ export const deIdeas = {
   'ideas.informs': 'Hier informieren wir; darüber wird nicht abgestimmt.',
   'ideas.audience.circle': 'Für den Vertrauenskreis',
   'ideas.audience.types': 'Für {{types}}',
+  'ideas.audience.chosen': 'Für Mitglieder, die dafür ausgewählt sind',
   'member.type.customer': 'Kundinnen und Kunden',
   'member.type.nonCustomer': 'Menschen, die noch nicht Kunde sind',
   'member.type.former': 'frühere Kundinnen und Kunden',
@@ -209,6 +210,12 @@ export const deIdeas = {
   'open.audience.all': 'Für alle',
   'open.audience.circle': 'Nur für den Vertrauenskreis',
   'open.audience.types': 'Nur für diese',
+  'open.audience.segment': 'Nur für ein Segment',
+  'open.audience.segmentHow':
+    'Wer später dazukommt, sieht den Ort nach höchstens fünf Minuten; wer nicht mehr dazugehört, sieht ihn nicht mehr.',
+  'open.audience.people_one': '{{count, number}} Mitglied und das Team sehen es.',
+  'open.audience.people_other': '{{count, number}} Mitglieder und das Team sehen es.',
+  'open.audience.few': 'Weniger als zehn Mitglieder oder fast alle: Wie viele genau, wird nicht gesagt.',
   'open.now': 'Öffnen',
   'bring.title': 'Ideen von anderswo mitbringen',
   'bring.lead':

@@ -462,6 +462,8 @@ export const de: Texts = {
   'error.idea.closed': 'Es ist beendet: Hier kann nichts mehr gesendet oder bewertet werden.',
   'error.idea.mattersSpent':
     'Höchstens fünf Ideen eines Ortes können Ihnen wichtig sein: Nehmen Sie erst eine zurück.',
+  'error.segment.inUse':
+    'Etwas ist für die Personen dieses Segments da, darum bleibt es. Wählen Sie dort zuerst andere.',
   'error.asset.inUse':
     'Es wird noch gezeigt. Nehmen Sie es zuerst zurück, dann lassen sich seine Dateien löschen.',
   'error.storage.full':

@@ -18,6 +18,7 @@ export const enIdeas = {
   'ideas.informs': 'We inform here; this is not decided by vote.',
   'ideas.audience.circle': 'For the trusted circle',
   'ideas.audience.types': 'For {{types}}',
+  'ideas.audience.chosen': 'For members chosen for it',
   'member.type.customer': 'customers',
   'member.type.nonCustomer': 'people who are not customers yet',
   'member.type.former': 'former customers',
@@ -201,6 +202,12 @@ export const enIdeas = {
   'open.audience.all': 'Everybody',
   'open.audience.circle': 'The trusted circle alone',
   'open.audience.types': 'Only for these',
+  'open.audience.segment': 'Only for a segment',
+  'open.audience.segmentHow':
+    'Who comes into it later sees the place within five minutes; who is no longer in it does not see it any more.',
+  'open.audience.people_one': '{{count, number}} member will see it, and the team.',
+  'open.audience.people_other': '{{count, number}} members will see it, and the team.',
+  'open.audience.few': 'Fewer than ten members, or nearly all: how many exactly is not told.',
   'open.now': 'Open it',
   'bring.title': 'Bring ideas along from another board',
   'bring.lead':

@@ -445,6 +445,8 @@ export const en = {
   'error.idea.own': 'You wrote this: its rating is for others to give.',
   'error.idea.closed': 'It is closed: nothing more can be sent or rated here.',
   'error.idea.mattersSpent': 'At most five ideas of a place can matter to you: take one back first.',
+  'error.segment.inUse':
+    'Something is for the people of this segment, so it stays. Choose others there first.',
   'error.asset.inUse': 'It is still shown. Take it back first, then its files can be deleted.',
   'error.storage.full':
     'There is no room to store this right now. We have been told; please try again later.',
