@@ -63,7 +63,8 @@ export default {
       globalTeardown: '<rootDir>/tools/jest.database-end.mjs',
     },
   ],
-  testTimeout: 30_000,
+  // Against what hangs, not against what is slow.
+  testTimeout: 120_000,
   maxWorkers: 2,
   // Each file loads Nest anew, and what it leaves behind is not collected.
   workerIdleMemoryLimit: '512MB',

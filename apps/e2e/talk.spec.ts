@@ -52,8 +52,8 @@ test('members talk at midnight: a topic, an answer that arrives without the page
   const before = await where();
   const tunde = await enter(browser, parley, 'Tunde', phone);
   await test.step('somebody finds it by a slip of the pen, and answers', async () => {
-    await talk(tunde);
-    await tunde.getByLabel('Search what was said').fill('nobdoy hears');
+    await tunde.getByRole('link', { name: 'Search' }).click();
+    await tunde.getByLabel('What are you looking for?').fill('nobdoy hears');
     await tunde.getByRole('link', { name: 'The bell at night' }).click();
     await expect(tunde.getByText('Nobody hears it in the rain.')).toBeVisible();
     await say(tunde, 'Mine has a little lamp in it, @Ines from Porto. That they see.');

@@ -259,13 +259,26 @@ export const solveTopic = endpoint({
 /** Something that was found: where it stands, and what fits, between « and ». */
 export const Found = z.object({
   id: z.uuid(),
-  kind: z.enum(['topic', 'idea', 'post', 'statement', 'note', 'update']),
+  kind: z.enum([
+    'topic',
+    'idea',
+    'post',
+    'statement',
+    'note',
+    'update',
+    'session',
+    'activity',
+    'place',
+    'group',
+    'card',
+  ]),
   title: z.string(),
   excerpt: z.string(),
+  /** Empty where it is nobody's in particular. */
   author: z.string(),
   at: z.iso.datetime(),
-  /** Where it stands, and what that is: said of a card, it is the place with the card. */
-  on: z.enum(['topic', 'idea', 'session', 'update', 'place', 'group']),
+  /** Where it stands, and what that is: said of a card, it is the cards of the place. */
+  on: z.enum(['topic', 'idea', 'session', 'update', 'cards', 'group', 'activity', 'talk', 'ideas']),
   of: z.uuid(),
 });
 export type Found = z.infer<typeof Found>;
@@ -274,7 +287,7 @@ export const search = endpoint({
   method: 'GET',
   path: '/api/c/:communityId/search',
   rights: ['search.read'],
-  summary: 'Finds what the caller may see, in English and German, also with a slip of the pen.',
+  summary: 'Finds whatever the caller may see, in English and German, also with a slip of the pen.',
   input: z.strictObject({ ...inCommunity, words: z.string().trim().min(2).max(100) }),
   output: z.object({ found: z.array(Found) }),
 });

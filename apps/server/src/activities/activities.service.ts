@@ -167,10 +167,11 @@ export class ActivitiesService {
 
   /** Whether what is for a segment, or for all, is for the caller. */
   async among(em: EntityManager, caller: Caller, rows: readonly Pick<ActivityRow, 'segmentId'>[]) {
-    if (!isMember(caller)) return () => true;
-    const asked = [...new Set(rows.flatMap(({ segmentId }) => segmentId ?? []))];
-    const mine = new Set(await this.segments.among(em, caller.communityId, caller.memberId, asked));
-    return (segmentId: string | null) => segmentId === null || mine.has(segmentId);
+    return this.segments.seenBy(
+      em,
+      caller,
+      rows.flatMap(({ segmentId }) => segmentId ?? []),
+    );
   }
 
   /** Its assets, as far as the caller may see them now. */

@@ -1,20 +1,39 @@
 import { Injectable } from '@nestjs/common';
 import type { Found } from '@parley/contracts/commons';
+import { SegmentsService } from '../people/segments.service';
 import type { Member, Overseer } from '../platform/doors';
 import { Jobs } from '../platform/jobs';
 import { Tenancy } from '../platform/tenancy';
 import { partsOf, queryOf, shown } from './commons.sql';
 
 const FOUND_MOST = 30;
-const UPDATES_MOST = 10;
+const OTHERS_MOST = 10;
+/** So much of a title has to be as it was typed, of 1. */
+const ALIKE = 0.6;
+/** Of what one said oneself so many are looked at, the newest first. */
+const OWN_MOST = 500;
 /** With fewer than these by their words, what is written much like them is looked for too. */
 const FEW = 5;
 
-type Row = Omit<Found, 'at' | 'title'> & { at: Date; words: string; title: string | null };
+type Row = Omit<Found, 'at' | 'title'> & {
+  at: Date;
+  words: string;
+  title: string | null;
+  segmentId: string | null;
+};
 
 const query = `(websearch_to_tsquery('english', $2) || websearch_to_tsquery('german', $2))`;
+const vector = (words: string) => `(to_tsvector('english', ${words}) || to_tsvector('german', ${words}))`;
 const headline = (body: string, fits: string) =>
   `ts_headline('english', ${body}, ${fits}, 'StartSel=«, StopSel=», MaxWords=28, MinWords=12')`;
+
+/** Of what member $3 said what others do not see: it waits, or is for the team alone. */
+const own = (fits: string) => `
+  SELECT mine.id, ts_rank(mine.words, ${fits}) FROM (
+    SELECT id, team_only OR moderation = 'held' AS apart, ${vector('body')} AS words FROM contribution
+    WHERE community_id = $1 AND author_id = $3 AND type IN ('topic', 'idea', 'post') AND moderation IN ('held', 'published')
+    ORDER BY at DESC, id DESC LIMIT ${OWN_MOST}) AS mine
+  WHERE mine.apart AND mine.words @@ ${fits}`;
 
 /** What was said that fits, for member $3, and where it stands: a topic of its own, or of what it was said to. */
 const said = (fits: string) => `
@@ -22,33 +41,54 @@ const said = (fits: string) => `
     CASE WHEN c.type IN ('topic', 'idea', 'post') THEN NULL ELSE s.title END AS title, m.handle AS author, c.at,
     CASE WHEN c.type IN ('topic', 'idea') THEN c.id ELSE coalesce(p.topic_id, k.group_id, c.room_id) END AS of,
     CASE WHEN c.type IN ('topic', 'idea') THEN c.type WHEN p.id IS NOT NULL THEN t.type
-      WHEN s.kind IN ('session', 'update') THEN s.kind WHEN k.id IS NOT NULL THEN 'group' ELSE 'place' END AS "on",
-    ${headline('c.body', fits)} AS excerpt, found.rank
-  FROM (SELECT DISTINCT * FROM sec.find_said(${fits}, ARRAY(SELECT s.id FROM space s
-    WHERE s.community_id = $1 AND NOT space_seen(s, $3::uuid)))) AS found
-  JOIN contribution c ON c.community_id = $1 AND c.id = found.id AND ${shown}
+      WHEN s.kind IN ('session', 'update') THEN s.kind WHEN k.id IS NOT NULL THEN 'group' ELSE 'cards' END AS "on",
+    ${headline('c.body', fits)} AS excerpt, found.rank, NULL::uuid AS "segmentId"
+  FROM (SELECT * FROM sec.find_said(${fits}, ARRAY(SELECT s.id FROM space s
+    WHERE s.community_id = $1 AND NOT space_seen(s, $3::uuid))) UNION ${own(fits)}) AS found
+  JOIN contribution c ON c.community_id = $1 AND c.id = found.id AND (${shown} OR c.author_id = $3)
   JOIN member m ON m.community_id = $1 AND m.id = c.author_id
   JOIN space s ON s.community_id = $1 AND s.id = c.room_id AND space_seen(s, $3::uuid)
   LEFT JOIN post p ON p.community_id = $1 AND p.id = c.id
   LEFT JOIN session_call k ON k.community_id = $1 AND k.id = s.id
   LEFT JOIN contribution t ON t.community_id = $1 AND t.id = p.topic_id
-  WHERE p.id IS NULL OR (t.moderation = 'published' AND NOT t.team_only)
+  WHERE p.id IS NULL OR t.moderation = 'published' AND (NOT t.team_only OR t.author_id = $3)
   ORDER BY found.rank DESC, c.at DESC LIMIT ${FOUND_MOST}`;
 
 const updateWords = `u.title || ' ' || u.you_said || ' ' || coalesce(u.we_did, '') || ' ' || coalesce(u.because, '')`;
 const updates = `
   SELECT u.id, 'update', u.title, u.title, coalesce(m.handle, ''), u.community_out_at, u.id, 'update',
-    ${headline(updateWords, query)}, 1
+    ${headline(updateWords, query)}, 1 + word_similarity($2, u.title), NULL::uuid
   FROM loop_update u LEFT JOIN member m ON m.community_id = $1 AND m.id = u.owner_id
   WHERE u.community_id = $1 AND u.community_out_at <= now() AND u.status <> 'withdrawn'
-    AND (to_tsvector('english', ${updateWords}) || to_tsvector('german', ${updateWords})) @@ ${query}
-  LIMIT ${UPDATES_MOST}`;
+    AND (${vector(updateWords)} @@ ${query} OR word_similarity($2, u.title) >= ${ALIKE})
+  ORDER BY 10 DESC LIMIT ${OTHERS_MOST}`;
 
-/** Finds what everybody in the community may see. */
+/** What one comes to, for member $3: Sessions, Activities, places and what there is to know there, groups. */
+const places = `
+  SELECT w.id, w.kind, w.title, w.title, '', w.at, w.of, w.on, ${headline('w.body', query)},
+    1 + word_similarity($2, w.title), w.segment_id
+  FROM (
+    SELECT s.id, CASE WHEN s.kind IN ('session', 'activity') THEN s.kind ELSE 'place' END AS kind, s.title, s.purpose AS body,
+      s.created_at AS at, s.id AS of,
+      CASE WHEN s.kind IN ('session', 'activity') THEN s.kind WHEN s.kind = 'discussion' THEN 'talk' ELSE 'ideas' END AS on,
+      a.segment_id
+    FROM space s LEFT JOIN activity a ON a.community_id = $1 AND a.id = s.id
+    WHERE s.community_id = $1 AND s.kind IN ('session', 'activity', 'discussion', 'challenge', 'jobs', 'suggestions')
+      AND space_seen(s, $3::uuid) AND (s.kind <> 'activity' OR a.status IN ('published', 'closed'))
+    UNION ALL SELECT k.id, 'card', k.title, k.body, s.created_at, k.place_id, 'cards', NULL
+    FROM context_card k JOIN space s ON s.community_id = $1 AND s.id = k.place_id AND space_seen(s, $3::uuid)
+    WHERE k.community_id = $1
+    UNION ALL SELECT g.id, 'group', g.name, g.purpose, g.state_at, g.id, 'group', NULL
+    FROM micro_group g WHERE g.community_id = $1 AND g.state NOT IN ('declined', 'archived')) AS w
+  WHERE ${vector("w.title || ' ' || w.body")} @@ ${query} OR word_similarity($2, w.title) >= ${ALIKE}
+  ORDER BY 10 DESC LIMIT ${OTHERS_MOST}`;
+
+/** Finds whatever somebody may see. */
 @Injectable()
 export class SearchService {
   constructor(
     private readonly tenancy: Tenancy,
+    private readonly segments: SegmentsService,
     jobs: Jobs,
   ) {
     jobs.everywhere('search-words', '37 3 * * *', (communityId) => this.forget(communityId));
@@ -60,19 +100,26 @@ export class SearchService {
     const values = [communityId, words, memberId];
     return this.tenancy.inCommunity(communityId, async (em) => {
       const rows: Row[] = await em.query(
-        `(${said(query)}) UNION ALL (${updates}) ORDER BY rank DESC LIMIT ${FOUND_MOST}`,
+        `(${said(query)}) UNION ALL (${updates}) UNION ALL (${places}) ORDER BY rank DESC LIMIT ${FOUND_MOST}`,
         values,
+      );
+      const theirs = await this.segments.seenBy(
+        em,
+        caller,
+        rows.flatMap(({ segmentId }) => segmentId ?? []),
       );
       if (rows.length < FEW) {
         const alike: Row[] = await em.query(said(queryOf('$2', { joined: '&', fuzzy: true })), values);
         const known = new Set(rows.map(({ id }) => id));
         rows.push(...alike.filter(({ id }) => !known.has(id)));
       }
-      return rows.map(({ words: of, title, at, ...row }) => ({
-        ...{ id: row.id, kind: row.kind, excerpt: row.excerpt, author: row.author, of: row.of, on: row.on },
-        title: title ?? partsOf(of).title,
-        at: at.toISOString(),
-      }));
+      return rows
+        .filter(({ segmentId }) => theirs(segmentId))
+        .map(({ words: of, title, at, ...row }) => ({
+          ...{ id: row.id, kind: row.kind, excerpt: row.excerpt, author: row.author, of: row.of, on: row.on },
+          title: title ?? partsOf(of).title,
+          at: at.toISOString(),
+        }));
     });
   }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   editPost,
+  everybody,
   followTopic,
   listPlaces,
   listTopics,
@@ -16,6 +17,7 @@ import {
   topicNews,
 } from '@parley/contracts/commons';
 import { readReceipt, withdrawContribution } from '@parley/contracts/contributions';
+import { openIdeaPlace } from '@parley/contracts/ideas';
 import { listPromises } from '@parley/contracts/loop';
 import { decideItems, setSpaceRule } from '@parley/contracts/moderation';
 import { listNotifications } from '@parley/contracts/reach';
@@ -28,6 +30,7 @@ import {
   until,
   type Visitor,
 } from '../../test/server';
+import { challengePlan } from '../../test/ideas';
 import { SearchService } from './search.service';
 
 let server: TestServer;
@@ -304,6 +307,78 @@ describe('the search', () => {
     expect(found).toMatchObject([{ kind: 'topic', title: 'Quokkaword one', author: 'Ines from Porto' }]);
     expect(found[0]!.excerpt).toContain('«');
     expect((await as.grace.call(search, { communityId: morrow, words: 'quokkaword' })).found).toEqual([]);
+  });
+
+  it('finds where one can go too, by its title with a slip of the pen or by what it is for', async () => {
+    const rename = async (table: string, column: string, where: string) =>
+      (
+        await server.sql<{ id: string }>(
+          `UPDATE ${table} SET ${column} = 'Zephyrbloom days' WHERE community_id = $1 AND id = (
+             SELECT id FROM ${table} WHERE community_id = $1 AND ${where} ORDER BY id LIMIT 1) RETURNING id`,
+          [halden],
+        )
+      )[0]!.id;
+    const session = await rename('space', 'title', `kind = 'session'`);
+    const activity = await rename(
+      'space',
+      'title',
+      `id IN (SELECT id FROM activity WHERE status = 'published')`,
+    );
+    const past = await rename(
+      'space',
+      'title',
+      `id IN (SELECT id FROM activity WHERE status = 'published') AND id <> '${activity}'`,
+    );
+    await server.sql(`UPDATE activity SET status = 'archived' WHERE id = $1`, [past]);
+    const group = await rename('micro_group', 'name', `state = 'active'`);
+    const update = await rename(
+      'loop_update',
+      'title',
+      `community_out_at IS NOT NULL AND status <> 'withdrawn'`,
+    );
+    const { id: place } = await as.maren.call(openPlace, { ...plan(), purpose: 'For zephyrblooms.' });
+    const { id: board } = await as.maren.call(openIdeaPlace, {
+      ...{ ...challengePlan(), title: 'Zephyrbloom board' },
+      cards: [{ id: randomUUID(), kind: 'goal', title: 'Why', body: 'More zephyrbloom.' }],
+    });
+    const circle = await as.maren.call(openPlace, {
+      ...{ ...plan(), title: 'Zephyrbloom circle', audience: { ...everybody, circle: true } },
+    });
+    const found = async (who: Visitor, words: string) =>
+      (await who.call(search, { ...inHalden, words })).found.map(({ kind, on, of }) => [kind, on, of]);
+    const titled = [
+      ...[['session', 'session', session] as const, ['activity', 'activity', activity] as const],
+      ...[['place', 'ideas', board] as const, ['group', 'group', group] as const],
+      ['update', 'update', update] as const,
+    ];
+    const all = [...titled, ['place', 'talk', place], ['card', 'cards', board]];
+    const lena = await found(as.lena, 'zephyrbloom');
+    expect(lena).toEqual(expect.arrayContaining(all));
+    expect(lena).toHaveLength(all.length);
+    expect((await found(as.maren, 'zephyrbloom')).map(([, , of]) => of)).toContain(circle.id);
+    expect(await found(as.lena, 'zephrybloom days')).toEqual(expect.arrayContaining(titled.slice(0, 2)));
+    expect((await as.grace.call(search, { communityId: morrow, words: 'zephyrbloom' })).found).toEqual([]);
+
+    // What is asked of some is not found by others, and what is put away by nobody.
+    const segmentId = randomUUID();
+    await server.sql(
+      `INSERT INTO segment VALUES ($1, $2, 'Nobody', '[{"fact":"distance","is":"atLeast","value":999999}]')`,
+      [halden, segmentId],
+    );
+    await server.sql('UPDATE activity SET segment_id = $2 WHERE id = $1', [activity, segmentId]);
+    const ofs = async (who: Visitor) => (await found(who, 'zephyrbloom')).map(([, , of]) => of);
+    expect(await ofs(as.lena)).not.toContain(activity);
+    expect(await ofs(as.maren)).toContain(activity);
+    expect(await ofs(as.maren)).not.toContain(past);
+  });
+
+  it('finds what one said oneself while nobody else does', async () => {
+    const held = await begin(as.ines, 'Numbatword', 'Waits.', await moderated('approve'));
+    const found = async (who: Visitor) =>
+      (await who.call(search, { ...inHalden, words: 'numbatword' })).found.map(({ id }) => id);
+    expect([await found(as.ines), await found(as.tunde), await found(as.maren)]).toEqual([[held], [], []]);
+    await as.ines.call(withdrawContribution, { ...inHalden, contributionId: held });
+    expect(await found(as.ines)).toEqual([]);
   });
 
   it('finds the newest too where more fits than is weighed', async () => {

@@ -3,6 +3,7 @@ import { type FactDef, MIN_N, type Segment } from '@parley/contracts/profile';
 import { isCounted, matches, MemberCount, type SegmentRule } from '@parley/contracts/rule';
 import type { DatabaseError } from 'pg';
 import { type EntityManager, QueryFailedError } from 'typeorm';
+import { isTeam, type Member, type Overseer } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { ProfileService } from './profile.service';
 
@@ -110,6 +111,14 @@ export class SegmentsService {
     return rows
       .filter(({ frozenAt, frozenIn, rule }) => (frozenAt ? frozenIn : facts && matches(rule, facts)))
       .map(({ id }) => id);
+  }
+
+  /** Whether what is for one of the segments, or for all, is seen by the caller. The team sees all. */
+  async seenBy(em: EntityManager, caller: Member | Overseer, segmentIds: readonly string[]) {
+    if (isTeam(caller) || !caller.memberId) return () => true;
+    const { communityId, memberId } = caller;
+    const mine = new Set(await this.among(em, communityId, memberId, [...new Set(segmentIds)]));
+    return (segmentId: string | null) => segmentId === null || mine.has(segmentId);
   }
 
   /** Active members of a segment, or all of them: their ids. */

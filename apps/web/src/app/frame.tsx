@@ -1,6 +1,7 @@
 import { Button, Menu, useMantineColorScheme } from '@mantine/core';
 import { Locale, type Role } from '@parley/contracts/people';
 import { Wordmark } from '@parley/ui/wordmark';
+import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import IconUserCircle from '@tabler/icons-react/dist/esm/icons/IconUserCircle.mjs';
 import { Link, Navigate, Outlet, useLocation, useParams } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef } from 'react';
@@ -40,6 +41,16 @@ export function Frame() {
             </Link>
           )}
           {here && <Places slug={here.community.slug} role={here.role} quiet={isAtSession} />}
+          {here && (
+            <Link
+              to="/c/$slug/search"
+              params={{ slug: here.community.slug }}
+              className={styles.icon}
+              aria-label={t('frame.search')}
+            >
+              <IconSearch size={22} aria-hidden />
+            </Link>
+          )}
           {here && <Bell communityId={here.community.id} slug={here.community.slug} />}
           {me && (
             <AccountMenu

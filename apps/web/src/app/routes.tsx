@@ -291,6 +291,14 @@ const assets = createRoute({
   component: lazyRouteComponent(() => import('./team'), 'AssetsDesk'),
 });
 
+const searchPage = createRoute({
+  getParentRoute: () => community,
+  path: '/search',
+  validateSearch: ({ words }: Record<string, unknown>): { words?: string } =>
+    words === undefined ? {} : { words: String(words).slice(0, 100) },
+  component: lazyRouteComponent(() => import('../commons/search-page'), 'SearchPage'),
+});
+
 const talk = [
   createRoute({
     getParentRoute: () => community,
@@ -404,6 +412,7 @@ export const routes = root.addChildren([
         rules,
         notifications,
         standing,
+        searchPage,
         feedback,
         assets,
       ],

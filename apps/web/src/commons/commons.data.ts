@@ -125,7 +125,8 @@ export const useSolve = () => useChange(solveTopic);
 /** Only the lists know of it: the page keeps showing what was new when it was opened. */
 export const useSee = () => useChange(seeTopic, 'places');
 
-export function useSearch(words: string) {
+/** What fits, for whoever asks. */
+export function useFound(words: string) {
   const communityId = useCommunityId();
   return useQuery({
     queryKey: keyOf(communityId, 'search', words),

@@ -13,7 +13,6 @@ import shared from './commons.module.css';
 import { ForWhom, kindOf } from './idea-words';
 import styles from './ideas.module.css';
 import { OpenIdeasForm } from './open-ideas-form';
-import { SearchField } from './search-field';
 
 /** Where ideas are asked for. */
 export function IdeasPage() {
@@ -32,7 +31,6 @@ export function IdeasPage() {
           {t('ideas.desk')}
         </Link>
       )}
-      <SearchField />
       {places.isPending && <Loading lines={6} />}
       <Refusal error={places.error} onRetry={() => void places.refetch()} />
       {all && !all.length && <Nothing>{t('ideas.none')}</Nothing>}

@@ -12,7 +12,6 @@ import { ForWhom } from './idea-words';
 import { AudienceFields } from './open-ideas-form';
 import { useOpenPlace, usePlaces } from './commons.data';
 import styles from './commons.module.css';
-import { SearchField } from './search-field';
 
 /** Where members talk between Sessions. */
 export function TalkPage() {
@@ -29,7 +28,6 @@ export function TalkPage() {
       <Link to="/c/$slug/groups" params={{ slug: community.slug }} className={styles.link}>
         {t('groups.fromTalk')}
       </Link>
-      <SearchField />
       {places.isPending && <Loading lines={6} />}
       <Refusal error={places.error} onRetry={() => void places.refetch()} />
       {all && !all.length && <Nothing>{t('talk.none')}</Nothing>}

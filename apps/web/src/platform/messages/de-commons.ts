@@ -48,7 +48,11 @@ export const deCommons = {
   'talk.until': 'Bis {{when}}',
   'talk.change': 'Ändern',
   'talk.changeNow': 'Speichern',
-  'search.label': 'Durchsuchen, was gesagt wurde',
+  'search.title': 'Suchen',
+  'search.label': 'Wonach suchen Sie?',
+  'search.how':
+    'Alles, was Sie sehen dürfen: was gesagt wurde, Sessions, Aktivitäten, Orte, Gruppen und Updates. Ein Tippfehler schadet nicht.',
+  'search.none': 'Nichts passt. Versuchen Sie ein anderes Wort oder weniger Wörter.',
   'search.count_one': '{{count, number}} gefunden',
   'search.count_other': '{{count, number}} gefunden',
   'search.kind.topic': 'Thema',
@@ -57,4 +61,9 @@ export const deCommons = {
   'search.kind.statement': 'Aussage',
   'search.kind.note': 'Notiz',
   'search.kind.update': 'Update',
+  'search.kind.session': 'Session',
+  'search.kind.activity': 'Aktivität',
+  'search.kind.place': 'Ort',
+  'search.kind.group': 'Gruppe',
+  'search.kind.card': 'Gut zu wissen',
 } satisfies Record<keyof typeof enCommons, string>;

@@ -10,6 +10,7 @@ export const deDesk: Record<keyof typeof enDesk, string> = {
   'frame.toDo': 'Zu tun',
   'frame.activities': 'Aktivitäten',
   'frame.talk': 'Gespräch',
+  'frame.search': 'Suchen',
   'frame.updates': 'Was daraus wurde',
   'frame.impact': 'Meine Wirkung',
   'frame.desk': 'Moderation',

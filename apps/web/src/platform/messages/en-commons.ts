@@ -45,7 +45,11 @@ export const enCommons = {
   'talk.until': 'Until {{when}}',
   'talk.change': 'Change',
   'talk.changeNow': 'Save',
-  'search.label': 'Search what was said',
+  'search.title': 'Search',
+  'search.label': 'What are you looking for?',
+  'search.how':
+    'Whatever you may see: what was said, Sessions, Activities, places, groups and Updates. A slip of the pen does no harm.',
+  'search.none': 'Nothing fits. Try another word, or fewer.',
   'search.count_one': '{{count, number}} found',
   'search.count_other': '{{count, number}} found',
   'search.kind.topic': 'Topic',
@@ -54,4 +58,9 @@ export const enCommons = {
   'search.kind.statement': 'Statement',
   'search.kind.note': 'Note',
   'search.kind.update': 'Update',
+  'search.kind.session': 'Session',
+  'search.kind.activity': 'Activity',
+  'search.kind.place': 'Place',
+  'search.kind.group': 'Group',
+  'search.kind.card': 'Good to know',
 } satisfies Record<string, string>;

@@ -9,6 +9,7 @@ export const enDesk = {
   'frame.toDo': 'To do',
   'frame.activities': 'Activities',
   'frame.talk': 'Talk',
+  'frame.search': 'Search',
   'frame.updates': 'What came of it',
   'frame.impact': 'My impact',
   'frame.desk': 'Desk',

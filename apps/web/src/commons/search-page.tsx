@@ -1,34 +1,52 @@
-import { TextInput } from '@mantine/core';
+import { TextInput, Title } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
 import type { Found } from '@parley/contracts/commons';
-import { Link, linkOptions } from '@tanstack/react-router';
-import { useDeferredValue, useState } from 'react';
+import { Link, linkOptions, useLocation, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
+import { Nothing, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
-import { useSearch } from './commons.data';
+import { useFound } from './commons.data';
 import styles from './commons.module.css';
 
-/** Finds what was said, and what came of it. */
-export function SearchField() {
+/** Whatever one may see, by its words: what was said, where, and what came of it. What is looked for stands in the address. */
+export function SearchPage() {
   const { t } = useTranslation();
-  const [words, setWords] = useState('');
-  const asked = useDeferredValue(words);
-  const found = useSearch(asked);
+  const navigate = useNavigate();
+  const { slug, name } = usePlace().membership.community;
+  const { words: asked = '' } = useLocation().search;
+  const [words, setWords] = useState(asked);
+  const ask = useDebouncedCallback((value: string) => {
+    void navigate({
+      ...{ to: '/c/$slug/search', params: { slug }, replace: true },
+      search: value ? { words: value } : {},
+    });
+  }, 250);
+  const found = useFound(asked);
   const isAsked = asked.trim().length >= 2;
+  useTitle(t('search.title'), name);
   return (
-    <search className={styles.search}>
+    <search className={styles.page}>
+      <Title order={1}>{t('search.title')}</Title>
       <TextInput
         type="search"
         label={t('search.label')}
+        description={t('search.how')}
         maxLength={100}
+        autoFocus
         value={words}
-        onChange={({ currentTarget }) => setWords(currentTarget.value)}
+        onChange={({ currentTarget: { value } }) => {
+          setWords(value);
+          ask(value);
+        }}
       />
       <p role="status" className={styles.quiet}>
         {isAsked && found.data && t('search.count', { count: found.data.length })}
       </p>
       <Refusal error={isAsked ? found.error : null} />
+      {isAsked && found.data?.length === 0 && <Nothing>{t('search.none')}</Nothing>}
       {isAsked && !!found.data?.length && (
         <ul className={styles.list}>
           {found.data.map((one) => (
@@ -55,7 +73,7 @@ function Hit({ one }: { one: Found }) {
         {one.excerpt.split(/[«»]/).map((part, at) => (at % 2 ? <mark key={at}>{part}</mark> : part))}
       </p>
       <p className={styles.quiet}>
-        {t(`search.kind.${one.kind}`)} · {one.author} · {date(one.at.slice(0, 10))}
+        {[t(`search.kind.${one.kind}`), one.author, date(one.at.slice(0, 10))].filter(Boolean).join(' · ')}
       </p>
     </>
   );
@@ -69,8 +87,14 @@ function pageOf({ on, of }: Found, slug: string) {
       return linkOptions({ to: '/c/$slug/talk/topics/$topicId', params: { slug, topicId: of } });
     case 'idea':
       return linkOptions({ to: '/c/$slug/ideas/idea/$ideaId', params: { slug, ideaId: of } });
-    case 'place':
+    case 'cards':
       return linkOptions({ to: '/c/$slug/ideas/$placeId/context', params: { slug, placeId: of } });
+    case 'talk':
+      return linkOptions({ to: '/c/$slug/talk/$placeId', params: { slug, placeId: of } });
+    case 'ideas':
+      return linkOptions({ to: '/c/$slug/ideas/$placeId', params: { slug, placeId: of } });
+    case 'activity':
+      return linkOptions({ to: '/c/$slug/activities/$activityId', params: { slug, activityId: of } });
     case 'group':
       return linkOptions({ to: '/c/$slug/groups/$groupId', params: { slug, groupId: of } });
     case 'session':
