@@ -8,8 +8,8 @@ import { partsOf, queryOf, shown } from './commons.sql';
 
 const FOUND_MOST = 30;
 const OTHERS_MOST = 10;
-/** So much of a title has to be as it was typed, of 1. */
-const ALIKE = 0.6;
+/** How like a title has to be to what was typed, of 1: "rain" is not much like "train" (0.375). */
+const ALIKE = 0.4;
 /** Of what one said oneself so many are looked at, the newest first. */
 const OWN_MOST = 500;
 /** With fewer than these by their words, what is written much like them is looked for too. */
@@ -26,6 +26,12 @@ const query = `(websearch_to_tsquery('english', $2) || websearch_to_tsquery('ger
 const vector = (words: string) => `(to_tsvector('english', ${words}) || to_tsvector('german', ${words}))`;
 const headline = (body: string, fits: string) =>
   `ts_headline('english', ${body}, ${fits}, 'StartSel=«, StopSel=», MaxWords=28, MinWords=12')`;
+
+/** What is called so stands before what only speaks of it. */
+const rank = (title: string) => `1 + ts_rank(${vector(title)}, ${query})`;
+const like = (title: string) => `strict_word_similarity($2, ${title}) >= ${ALIKE}`;
+const all = (fits: string, alike: boolean) =>
+  `(${said(fits)}) UNION ALL (${updates(alike)}) UNION ALL (${places(alike)}) ORDER BY rank DESC LIMIT ${FOUND_MOST}`;
 
 /** Of what member $3 said what others do not see: it waits, or is for the team alone. */
 const own = (fits: string) => `
@@ -55,18 +61,18 @@ const said = (fits: string) => `
   ORDER BY found.rank DESC, c.at DESC LIMIT ${FOUND_MOST}`;
 
 const updateWords = `u.title || ' ' || u.you_said || ' ' || coalesce(u.we_did, '') || ' ' || coalesce(u.because, '')`;
-const updates = `
+const updates = (alike: boolean) => `
   SELECT u.id, 'update', u.title, u.title, coalesce(m.handle, ''), u.community_out_at, u.id, 'update',
-    ${headline(updateWords, query)}, 1 + word_similarity($2, u.title), NULL::uuid
+    ${headline(updateWords, query)}, ${rank('u.title')}, NULL::uuid
   FROM loop_update u LEFT JOIN member m ON m.community_id = $1 AND m.id = u.owner_id
   WHERE u.community_id = $1 AND u.community_out_at <= now() AND u.status <> 'withdrawn'
-    AND (${vector(updateWords)} @@ ${query} OR word_similarity($2, u.title) >= ${ALIKE})
+    AND ${alike ? like('u.title') : `${vector(updateWords)} @@ ${query}`}
   ORDER BY 10 DESC LIMIT ${OTHERS_MOST}`;
 
 /** What one comes to, for member $3: Sessions, Activities, places and what there is to know there, groups. */
-const places = `
+const places = (alike: boolean) => `
   SELECT w.id, w.kind, w.title, w.title, '', w.at, w.of, w.on, ${headline('w.body', query)},
-    1 + word_similarity($2, w.title), w.segment_id
+    ${rank('w.title')}, w.segment_id
   FROM (
     SELECT s.id, CASE WHEN s.kind IN ('session', 'activity') THEN s.kind ELSE 'place' END AS kind, s.title, s.purpose AS body,
       s.created_at AS at, s.id AS of,
@@ -80,7 +86,7 @@ const places = `
     WHERE k.community_id = $1
     UNION ALL SELECT g.id, 'group', g.name, g.purpose, g.state_at, g.id, 'group', NULL
     FROM micro_group g WHERE g.community_id = $1 AND g.state NOT IN ('declined', 'archived')) AS w
-  WHERE ${vector("w.title || ' ' || w.body")} @@ ${query} OR word_similarity($2, w.title) >= ${ALIKE}
+  WHERE ${alike ? like('w.title') : `${vector("w.title || ' ' || w.body")} @@ ${query}`}
   ORDER BY 10 DESC LIMIT ${OTHERS_MOST}`;
 
 /** Finds whatever somebody may see. */
@@ -99,20 +105,17 @@ export class SearchService {
     const { communityId, memberId = null } = caller;
     const values = [communityId, words, memberId];
     return this.tenancy.inCommunity(communityId, async (em) => {
-      const rows: Row[] = await em.query(
-        `(${said(query)}) UNION ALL (${updates}) UNION ALL (${places}) ORDER BY rank DESC LIMIT ${FOUND_MOST}`,
-        values,
-      );
+      const rows: Row[] = await em.query(all(query, false), values);
+      if (rows.length < FEW) {
+        const alike: Row[] = await em.query(all(queryOf('$2', { joined: '&', fuzzy: true }), true), values);
+        const known = new Set(rows.map(({ id }) => id));
+        rows.push(...alike.filter(({ id }) => !known.has(id)));
+      }
       const theirs = await this.segments.seenBy(
         em,
         caller,
         rows.flatMap(({ segmentId }) => segmentId ?? []),
       );
-      if (rows.length < FEW) {
-        const alike: Row[] = await em.query(said(queryOf('$2', { joined: '&', fuzzy: true })), values);
-        const known = new Set(rows.map(({ id }) => id));
-        rows.push(...alike.filter(({ id }) => !known.has(id)));
-      }
       return rows
         .filter(({ segmentId }) => theirs(segmentId))
         .map(({ words: of, title, at, ...row }) => ({

@@ -1,4 +1,4 @@
-import { TextInput, Title } from '@mantine/core';
+import { Text, TextInput, Title } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import type { Found } from '@parley/contracts/commons';
 import { Link, linkOptions, useLocation, useNavigate } from '@tanstack/react-router';
@@ -30,10 +30,10 @@ export function SearchPage() {
   return (
     <search className={styles.page}>
       <Title order={1}>{t('search.title')}</Title>
+      <Text maw="65ch">{t('search.how')}</Text>
       <TextInput
         type="search"
         label={t('search.label')}
-        description={t('search.how')}
         maxLength={100}
         autoFocus
         value={words}
