@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { handle, lengthOf, line, text } from './text';
+import { cut, handle, lengthOf, line, text } from './text';
 
 const family = '👨‍👩‍👧‍👦';
 const read = (input: string, max = 2_000) => text(max).safeParse(input);
@@ -49,6 +49,10 @@ describe('a text', () => {
     'of fillers that look like nothing is refused: %j',
     (input) => expect(refusalOf(input)).toBe('must not be empty'),
   );
+
+  it('is cut between two characters, and says so', () => {
+    expect([cut('👍👍', 2), cut('👍👍👍', 2), cut('a b c', 3)]).toEqual(['👍👍', '👍…', 'a…']);
+  });
 
   it.each(['a\0b', '\ud800', '\udc00 low first \ud800', 'a\ud83d b', '\ude00'])(
     'that PostgreSQL would refuse or alter is refused: %j',

@@ -9,6 +9,17 @@ export function lengthOf(text: string): number {
   return count;
 }
 
+/** So many characters as they are stored, or fewer; a cut never tears one of two halves apart. */
+export function cut(words: string, most: number): string {
+  const marks = [...words];
+  return marks.length <= most
+    ? words
+    : `${marks
+        .slice(0, most - 1)
+        .join('')
+        .trimEnd()}…`;
+}
+
 /** Line breaks of other systems, and those that come along from word processors: dropped, they would join words. */
 const breaks = /\r\n?|[\u000b\u000c\u0085\u2028\u2029]/gu;
 /** Control characters that no text needs; tab and line breaks stay. */

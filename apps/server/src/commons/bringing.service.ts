@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { InputOf, OutputOf } from '@parley/contracts/contract';
 import type { LoopState, Outcome } from '@parley/contracts/contributions';
 import type { bringIdeas, BroughtStatus, checkBrought } from '@parley/contracts/ideas';
+import { cut } from '@parley/contracts/text';
 import { surfacing } from '@parley/insight/surfacing';
 import { FateService } from '../contributions/fate.service';
 import type { Member } from '../platform/doors';
@@ -46,7 +47,7 @@ export class BringingService {
     return {
       ...file,
       first: good.slice(0, SHOWN).map(({ title, text, status, at }) => ({
-        ...{ title, text: text.slice(0, 400), status, on: at?.toISOString().slice(0, 10) ?? null },
+        ...{ title, text: cut(text, 400), status, on: at?.toISOString().slice(0, 10) ?? null },
       })),
     };
   }

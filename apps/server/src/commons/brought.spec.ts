@@ -94,6 +94,35 @@ describe('a file of ideas from another board', () => {
     expect(given.good.map(({ title }) => title)).toEqual(['a', 'b', 'c', 'e']);
   });
 
+  it('cleans the name of who wrote it and its status like all that is read here, and cuts what is too long', () => {
+    const long = `a${'👍'.repeat(90)}`;
+    const csv = file(
+      'title,author,status',
+      'a,\u202eAda\u0007,\u202eOpen',
+      `b,${long},${long}`,
+      'c,\u200b, ',
+    );
+    const { good } = readBrought(csv, null, null);
+    const short = `a${'👍'.repeat(78)}…`;
+    expect(good.map(({ by, was }) => [by, was])).toEqual([
+      ['Ada', 'Open'],
+      [short, short],
+      [null, ''],
+    ]);
+  });
+
+  it('refuses a row with half a character, wherever it stands', () => {
+    const csv = file('id,title,status', '1,a,b\ud83d', '\ude00,a,b', '3,a,b');
+    const { good, report } = readBrought(csv, null, null);
+    expect(good.map(({ key }) => key)).toEqual(['3']);
+    expect(report.problems.map(({ problem }) => problem)).toEqual(['characters', 'characters']);
+  });
+
+  it('takes a status that is called like something every object has for what it says', () => {
+    const csv = file('title,status', 'a,constructor', 'b,__proto__');
+    expect(readBrought(csv, null, {}).good.map(({ status }) => status)).toEqual(['new', 'new']);
+  });
+
   it('cuts a title that is too long and keeps the whole of it in the text', () => {
     const long = 'word '.repeat(60).trim();
     const { good, report } = readBrought(file('title,text', `${long},More.`), null, null);

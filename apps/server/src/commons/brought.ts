@@ -8,7 +8,7 @@ import {
   type BroughtStatus,
   type IdeaColumns,
 } from '@parley/contracts/ideas';
-import { line, text } from '@parley/contracts/text';
+import { cut, line, text } from '@parley/contracts/text';
 import { parse } from 'csv-parse/sync';
 import { convert } from 'html-to-text';
 import { AppError } from '../platform/errors';
@@ -106,8 +106,10 @@ export function readBrought(
     const kind = isFree && value ? ANY_VALUE : value;
     kinds.set(kind, (kinds.get(kind) ?? 0) + count);
   }
+  // A status there may be called `constructor`.
+  const asGiven = new Map(Object.entries(given ?? {}));
   const look = (value: string) =>
-    given?.[value] ?? meaningOf(value === ANY_VALUE ? (headings[place.status] ?? '') : value);
+    asGiven.get(value) ?? meaningOf(value === ANY_VALUE ? (headings[place.status] ?? '') : value);
   const statuses = [...kinds].map(([value, count]) => ({ value, count, to: look(value) }));
   const to = new Map(statuses.map((status) => [status.value, status.to]));
 
@@ -118,7 +120,7 @@ export function readBrought(
   let [leftOut, shortened] = [0, 0];
   for (const { row, cells } of rows) {
     const refuse = (problem: Problem['problem'], what: string) =>
-      problems.push({ row, problem, what: what.slice(0, 80) });
+      problems.push({ row, problem, what: cut(what, 80) });
     const was = place.status < 0 ? '' : cell(cells, 'status');
     const status = to.get(isFree && was ? ANY_VALUE : was)!;
     const rawTitle = plain(cell(cells, 'title')).replace(/\s+/gu, ' ');
@@ -126,7 +128,7 @@ export function readBrought(
     const title = line(2_000).safeParse(rawTitle);
     const raw = cells.join('');
     if (cells.length !== headings.length) refuse('columns', rawTitle || key);
-    else if (raw.includes('\ufffd') || raw.includes('\0')) refuse('characters', rawTitle || key);
+    else if (/[\0\ufffd\p{Surrogate}]/u.test(raw)) refuse('characters', rawTitle || key);
     else if (!title.success) refuse('title', rawTitle || key);
     else if (seen.has(key)) refuse('twice', key);
     else if (cell(cells, 'at') && !dates(cell(cells, 'at'))) refuse('date', cell(cells, 'at'));
@@ -146,10 +148,10 @@ export function readBrought(
           title: cut(title.data, TITLE_MAX),
           text: kept.success ? kept.data : cut(title.data, TITLE_MAX),
         },
-        by: nameOf(cell(cells, 'by')),
+        by: shortOf(cell(cells, 'by')),
         support: /^\d{1,9}$/.test(cell(cells, 'support')) ? Number(cell(cells, 'support')) : null,
         at: dates(cell(cells, 'at')),
-        ...{ status, was: was.slice(0, 80), replacedBy: cell(cells, 'replacedBy') || null },
+        ...{ status, was: shortOf(was) ?? '', replacedBy: cell(cells, 'replacedBy') || null },
       });
     }
   }
@@ -160,20 +162,10 @@ export function readBrought(
   return { headings, columns, statuses, report, good };
 }
 
-/** Characters as they are stored; a cut never tears one of two halves apart. */
-function cut(words: string, most: number): string {
-  const marks = [...words];
-  return marks.length <= most
-    ? words
-    : `${marks
-        .slice(0, most - 1)
-        .join('')
-        .trimEnd()}…`;
-}
-
-const nameOf = (cell: string): string | null => {
-  const name = line(80).safeParse(cell);
-  return name.success ? name.data : null;
+/** A name or a status as it is read here; null where there is nothing to see. */
+const shortOf = (cell: string): string | null => {
+  const short = line(80).safeParse(cut(cell, 80));
+  return short.success ? short.data : null;
 };
 
 /** What was formatted is read as plain text, its paragraphs and lists kept; what only looks like a tag stays. */

@@ -162,6 +162,11 @@ describe('what is said without being asked', () => {
     expect((await list({ page: 'ideas' })).items[0]).toMatchObject({
       prompt: 'What is missing on this page?',
     });
+    // Of those of the team who ask at the same time, one is the last.
+    const asked = Array.from({ length: 24 }, (_, n) => `Which ${n}?`);
+    const outcomes = await Promise.all(asked.map((prompt) => refusalOf(ask('ideas', null, prompt))));
+    expect(new Set(outcomes)).toEqual(new Set(['done']));
+    expect(asked).toContain(await promptOf('ideas'));
     await ask('ideas', null, null);
     expect(await promptOf('ideas')).toBeNull();
     expect(

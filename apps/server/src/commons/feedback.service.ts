@@ -278,18 +278,21 @@ export class FeedbackService {
     { page, assetId, prompt }: InputOf<typeof setPrompt>,
   ): Promise<void> {
     await this.tenancy.inCommunity(communityId, async (em) => {
-      await em.query(
-        'DELETE FROM feedback_prompt WHERE community_id = $1 AND page IS NOT DISTINCT FROM $2 AND asset_id IS NOT DISTINCT FROM $3',
-        [communityId, page, assetId],
-      );
-      if (prompt === null) return;
+      if (prompt === null) {
+        await em.query(
+          'DELETE FROM feedback_prompt WHERE community_id = $1 AND page IS NOT DISTINCT FROM $2 AND asset_id IS NOT DISTINCT FROM $3',
+          [communityId, page, assetId],
+        );
+        return;
+      }
       const there: unknown[] = assetId
         ? await em.query('SELECT FROM asset WHERE community_id = $1 AND id = $2', [communityId, assetId])
         : [true];
       if (!there.length) throw notFound();
       await em.query(
-        'INSERT INTO feedback_prompt (community_id, page, asset_id, prompt) VALUES ($1, $2, $3, $4)',
-        [...[communityId, page, assetId, prompt]],
+        `INSERT INTO feedback_prompt (community_id, page, asset_id, prompt) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (community_id, coalesce(page, asset_id::text)) DO UPDATE SET prompt = excluded.prompt`,
+        [communityId, page, assetId, prompt],
       );
     });
   }

@@ -19,6 +19,7 @@ import {
 } from '@parley/contracts/contributions';
 import { READ_MS } from '@parley/contracts/moderation';
 import type { Locale } from '@parley/contracts/people';
+import { cut } from '@parley/contracts/text';
 import type { EntityManager } from 'typeorm';
 import type { Member } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
@@ -314,7 +315,7 @@ const READ_LONGEST_MS = 120_000;
 const READ_SLACK_MS = 3_000;
 
 /** Words as they are quoted where the whole would be too long. */
-export const excerptOf = (words: string) => (words.length > 200 ? `${words.slice(0, 199)}…` : words);
+export const excerptOf = (words: string) => cut(words, 200);
 
 /** SQL for until when something that is taken back from an author may be changed or appealed. */
 export const appealUntil = `now() + interval '${APPEAL_DAYS} days'`;
