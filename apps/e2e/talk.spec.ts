@@ -56,7 +56,14 @@ test('members talk at midnight: a topic, an answer that arrives without the page
     await tunde.getByLabel('What are you looking for?').fill('nobdoy hears');
     await tunde.getByRole('link', { name: 'The bell at night' }).click();
     await expect(tunde.getByText('Nobody hears it in the rain.')).toBeVisible();
-    await say(tunde, 'Mine has a little lamp in it, @Ines from Porto. That they see.');
+    const answer = tunde.getByRole('textbox', { name: 'Your answer' });
+    await answer.fill('Mine has a little lamp in it, @in');
+    await tunde.getByRole('group', { name: 'Speak to' }).getByRole('button').click();
+    await expect(answer).toBeFocused();
+    await answer.pressSequentially('that they see.');
+    await expect(answer).toHaveValue('Mine has a little lamp in it, @Ines from Porto that they see.');
+    await expectAccessible(tunde);
+    await tunde.getByRole('form', { name: 'Your answer' }).getByRole('button', { name: 'Send' }).click();
     await expect(tunde.getByText(/Mine has a little lamp/)).toBeVisible();
   });
 

@@ -169,7 +169,7 @@ const fields: Record<string, Field> = {
   'a post': ['contribution.body', text(COMMENT_MAX), (body) => post({ body })],
   'a post that is changed': [
     'contribution.body',
-    text(TOPIC_MAX),
+    text(COMMENT_MAX),
     async (body) => edited(await post({}), body),
   ],
   'the quote of a post': [

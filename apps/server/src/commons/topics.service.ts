@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type Following, type postTo, type startTopic, topicNews } from '@parley/contracts/commons';
 import type { InputOf } from '@parley/contracts/contract';
-import type { Edited, Fate } from '@parley/contracts/contributions';
+import { COMMENT_MAX, type Edited, type Fate } from '@parley/contracts/contributions';
 import type { Attaching } from '@parley/contracts/media';
 import { noKudos } from '@parley/contracts/recognition';
+import { lengthOf } from '@parley/contracts/text';
 import type { EntityManager } from 'typeorm';
 import { ContributionsService, type Said } from '../contributions/contributions.service';
 import { excerptOf, FateService } from '../contributions/fate.service';
@@ -375,6 +376,10 @@ export class TopicsService {
         [communityId, memberId, id],
       )) as { body: string; type: 'topic' | 'post'; spaceId: string }[];
       if (!row) throw notFound();
+      if (row.type === 'post' && lengthOf(body) > COMMENT_MAX)
+        throw new AppError('request.invalid', 'Please check what was sent.', {
+          fields: { body: `at most ${COMMENT_MAX} characters` },
+        });
       const words = row.type === 'topic' ? wordsOf(partsOf(row.body).title, body) : body;
       const looksFirst =
         (await this.spaces.ruleFor(em, communityId, row.spaceId)).mode === 'approve' &&

@@ -25,11 +25,14 @@ interface ThreadProps {
 /** What was said to a topic, what is new of it since one was here, and where one answers. */
 export function Thread({ pages, solves = false, more }: ThreadProps) {
   const { t } = useTranslation();
-  const { role } = usePlace().membership;
+  const { role, handle } = usePlace().membership;
   const { topic, seenAt: seenNow } = pages.data!.pages.at(-1)!;
   // What was new when the page was opened stays marked while it is read.
   const [seenAt] = useState(seenNow);
   const posts = pages.data!.pages.flatMap((page) => page.posts);
+  const names = [...new Set([topic, ...posts].map(({ author }) => author.handle))].filter(
+    (one) => one !== handle,
+  );
   const [said, setSaid] = useState<readonly string[]>([]);
   // One's own is here already.
   const isNew = said.some((id) => !posts.some((post) => post.id === id));
@@ -70,7 +73,9 @@ export function Thread({ pages, solves = false, more }: ThreadProps) {
         more={more?.(post)}
         onAnswer={answer}
       />
-      {answers?.to?.id === post.id && <Answer topic={topic} {...answers} onDone={() => setAnswers(null)} />}
+      {answers?.to?.id === post.id && (
+        <Answer topic={topic} names={names} {...answers} onDone={() => setAnswers(null)} />
+      )}
     </>
   );
   return (
@@ -107,7 +112,7 @@ export function Thread({ pages, solves = false, more }: ThreadProps) {
           </Button>
         </div>
       )}
-      <Answer topic={topic} to={null} quote={null} onSent={() => void toEnd()} />
+      <Answer topic={topic} names={names} to={null} quote={null} onSent={() => void toEnd()} />
     </>
   );
 }
@@ -251,13 +256,14 @@ function One({ post, topic, seenAt, maySolve, more, onAnswer }: OneProps) {
 
 interface AnswerProps {
   topic: Topic;
+  names: readonly string[];
   to: Post | null;
   quote: string | null;
   onSent?: () => void;
   onDone?: () => void;
 }
 
-function Answer({ topic, to, quote, onSent, onDone }: AnswerProps) {
+function Answer({ topic, names, to, quote, onSent, onDone }: AnswerProps) {
   const { t } = useTranslation();
   const { memberId } = usePlace().membership;
   const post = usePost();
@@ -271,6 +277,7 @@ function Answer({ topic, to, quote, onSent, onDone }: AnswerProps) {
       isPending={post.isPending}
       error={post.error}
       autoFocus={to !== null}
+      names={names}
       takesFiles
       {...(onDone && { onCancel: onDone })}
       onSend={(body, sent, files) =>

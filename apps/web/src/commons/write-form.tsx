@@ -1,4 +1,4 @@
-import { Button, Text, Textarea } from '@mantine/core';
+import { Button, Text, Textarea, VisuallyHidden } from '@mantine/core';
 import { lengthOf } from '@parley/contracts/text';
 import type { Attaching } from '@parley/contracts/media';
 import { type FormEvent, type ReactNode, useRef, useState } from 'react';
@@ -19,6 +19,8 @@ interface WriteFormProps {
   error: unknown;
   autoFocus?: boolean;
   children?: ReactNode;
+  /** Who can be spoken to: offered after an @. */
+  names?: readonly string[];
   /** Photos and films may go with it. */
   takesFiles?: boolean;
   onSend: (text: string, sent: () => void, files: Attaching[]) => void;
@@ -37,6 +39,7 @@ export function WriteForm(props: WriteFormProps) {
     error,
     autoFocus = false,
     children,
+    names = [],
     takesFiles = false,
     onSend,
     onCancel,
@@ -59,6 +62,21 @@ export function WriteForm(props: WriteFormProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const text = isTouched ? kept : first;
   const left = most - lengthOf(text);
+  const [caret, setCaret] = useState(0);
+  const begun = /(?:^|\s)@([^\n@]{0,40})$/u.exec(text.slice(0, caret))?.[1]?.toLowerCase();
+  const fits =
+    begun === undefined
+      ? []
+      : names.filter((one) => one.toLowerCase().startsWith(begun) && one.length > begun.length).slice(0, 5);
+  const speakTo = (one: string) => {
+    const before = `${text.slice(0, caret - begun!.length)}${one} `;
+    setTouched(true);
+    write(before + text.slice(caret));
+    setCaret(before.length);
+    field.current?.focus();
+    // Once React has written it.
+    requestAnimationFrame(() => field.current?.setSelectionRange(before.length, before.length));
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const body = text.trim();
@@ -84,8 +102,22 @@ export function WriteForm(props: WriteFormProps) {
           setTouched(true);
           setProblem('');
           write(currentTarget.value);
+          setCaret(currentTarget.selectionStart);
         }}
+        onSelect={({ currentTarget }) => setCaret(currentTarget.selectionStart)}
       />
+      <VisuallyHidden role="status">
+        {fits.length > 0 && t('write.namesFit', { count: fits.length })}
+      </VisuallyHidden>
+      {fits.length > 0 && (
+        <div role="group" aria-label={t('write.names')} className={styles.row}>
+          {fits.map((one) => (
+            <Button key={one} variant="default" size="compact-md" mih={44} onClick={() => speakTo(one)}>
+              <bdi>{`@${one}`}</bdi>
+            </Button>
+          ))}
+        </div>
+      )}
       {left < most / 5 && (
         <Text size="xs" c="dimmed">
           {left < 0 ? t('write.tooLong', { count: -left }) : t('write.left', { count: left })}
