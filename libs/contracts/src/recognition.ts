@@ -234,6 +234,20 @@ export const setKind = endpoint({
   output: z.object({}),
 });
 
+export const setKinds = endpoint({
+  method: 'PUT',
+  path: '/api/c/:communityId/segments/:segmentId/kind',
+  rights: ['member.segment.assign'],
+  summary: 'The same of everybody who is in a segment now; answers of how many it was not so before.',
+  input: z.strictObject({
+    communityId: Id,
+    segmentId: Id,
+    type: MemberType.optional(),
+    circle: z.boolean().optional(),
+  }),
+  output: z.object({ changed: z.int() }),
+});
+
 export const recognitionEndpoints = [
   giveKudos,
   revokeKudos,
@@ -249,4 +263,5 @@ export const recognitionEndpoints = [
   setCircle,
   listKinds,
   setKind,
+  setKinds,
 ] as const;

@@ -3,6 +3,8 @@ import type { OutputOf } from '@parley/contracts/contract';
 import { MemberType } from '@parley/contracts/people';
 import type { listKinds, readCircle } from '@parley/contracts/recognition';
 import { seasonOf } from '@parley/insight/standing';
+import type { EntityManager } from 'typeorm';
+import { SegmentsService } from '../people/segments.service';
 import type { Member } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { Tenancy } from '../platform/tenancy';
@@ -11,6 +13,8 @@ import { ReachService } from '../reach/reach.service';
 import { handleLike } from './offers.service';
 
 const FOUND = 25;
+/** What is to be said; the rest stays. */
+type Kind = Partial<{ type: MemberType | undefined; circle: boolean | undefined }>;
 
 /** What members are to the brand, and the trusted circle, which one comes into by criteria that everybody can read. */
 @Injectable()
@@ -18,6 +22,7 @@ export class CircleService {
   constructor(
     private readonly tenancy: Tenancy,
     private readonly reach: ReachService,
+    private readonly segments: SegmentsService,
   ) {}
 
   read({ communityId, memberId }: Member): Promise<OutputOf<typeof readCircle>> {
@@ -65,33 +70,59 @@ export class CircleService {
     });
   }
 
-  async setKind(caller: Member, memberId: string, type?: MemberType, circle?: boolean): Promise<void> {
-    const { communityId } = caller;
-    await this.tenancy.inCommunity(communityId, async (em) => {
-      const [stated] = (await em.query(
-        `SELECT r.criteria, c.name FROM community c LEFT JOIN recognition_rule r ON r.community_id = $1 WHERE c.id = $1`,
-        [communityId],
-      )) as { criteria: string | null; name: string }[];
-      if (circle && !stated?.criteria)
-        throw new AppError('circle.noCriteria', 'State the criteria of the circle first.');
-      const [before] = (await em.query(
-        `SELECT circle FROM member WHERE community_id = $1 AND id = $2 AND role = 'member' AND status = 'active' FOR UPDATE`,
-        [communityId, memberId],
-      )) as { circle: boolean }[];
-      if (!before) throw notFound();
-      await returned(
-        em,
-        `UPDATE member SET type = coalesce($3, type), circle = coalesce($4, circle)
-         WHERE community_id = $1 AND id = $2 RETURNING 1`,
-        [communityId, memberId, type ?? null, circle ?? null],
-      );
-      if (circle && !before.circle)
-        await this.reach.tell(em, communityId, [
-          {
-            ...{ memberId, kind: 'circle', cause: `circle.${Date.now()}` },
-            data: { title: stated!.name, note: stated!.criteria },
-          },
-        ]);
+  async setKind(caller: Member, memberId: string, kind: Kind): Promise<void> {
+    await this.tenancy.inCommunity(caller.communityId, async (em) => {
+      const { found } = await this.say(em, caller.communityId, [memberId], kind);
+      if (!found) throw notFound();
     });
+  }
+
+  /** Of everybody who is in a segment now. */
+  setKinds({ communityId }: Member, segmentId: string, kind: Kind): Promise<{ changed: number }> {
+    return this.tenancy.inCommunity(communityId, async (em) => {
+      const there: unknown[] = await em.query('SELECT FROM segment WHERE community_id = $1 AND id = $2', [
+        ...[communityId, segmentId],
+      ]);
+      if (!there.length) throw notFound();
+      const memberIds = await this.segments.members(em, communityId, segmentId);
+      const { changed } = await this.say(em, communityId, memberIds, kind);
+      return { changed };
+    });
+  }
+
+  private async say(
+    em: EntityManager,
+    communityId: string,
+    memberIds: readonly string[],
+    { type, circle }: Kind,
+  ) {
+    const [stated] = (await em.query(
+      `SELECT r.criteria, c.name FROM community c LEFT JOIN recognition_rule r ON r.community_id = $1 WHERE c.id = $1`,
+      [communityId],
+    )) as { criteria: string | null; name: string }[];
+    if (circle && !stated?.criteria)
+      throw new AppError('circle.noCriteria', 'State the criteria of the circle first.');
+    const rows = await returned<{ memberId: string; isNew: boolean; comesIn: boolean }>(
+      em,
+      `UPDATE member m SET type = coalesce($3, m.type), circle = coalesce($4, m.circle)
+       FROM (SELECT id, type, circle FROM member WHERE community_id = $1 AND id = ANY ($2) AND role = 'member'
+         AND status = 'active' ORDER BY id FOR UPDATE) AS before
+       WHERE m.community_id = $1 AND m.id = before.id
+       RETURNING m.id AS "memberId", (m.type, m.circle) <> (before.type, before.circle) AS "isNew",
+         m.circle AND NOT before.circle AS "comesIn"`,
+      [communityId, memberIds, type ?? null, circle ?? null],
+    );
+    const cause = `circle.${Date.now()}`;
+    await this.reach.tell(
+      em,
+      communityId,
+      rows
+        .filter(({ comesIn }) => comesIn)
+        .map(({ memberId }) => ({
+          ...{ memberId, kind: 'circle', cause },
+          data: { title: stated!.name, note: stated!.criteria },
+        })),
+    );
+    return { found: rows.length, changed: rows.filter(({ isNew }) => isNew).length };
   }
 }

@@ -6,6 +6,7 @@ import {
   readCircle,
   setCircle,
   setKind,
+  setKinds,
   giveKudos,
   listRecognitions,
   offerRecognition,
@@ -110,7 +111,12 @@ export class RecognitionController {
 
   @Route(setKind, managers)
   async kind(caller: Member, { memberId, type, circle }: InputOf<typeof setKind>) {
-    await this.circle.setKind(caller, memberId, type, circle);
+    await this.circle.setKind(caller, memberId, { type, circle });
     return {};
+  }
+
+  @Route(setKinds, managers)
+  kindsOf(caller: Member, { segmentId, type, circle }: InputOf<typeof setKinds>) {
+    return this.circle.setKinds(caller, segmentId, { type, circle });
   }
 }

@@ -10,6 +10,7 @@ import {
   readCircle,
   setCircle,
   setKind,
+  setKinds,
   type KudosReason,
   listRecognitions,
   offerRecognition,
@@ -235,6 +236,36 @@ describe('the trusted circle', () => {
     expect([counts.partner, circle]).toEqual([1, 1]);
     expect(await refusalOf(setTo(memberOf('halden', 'samira'), true))).toBe('request.notFound');
     await setTo(lena, false, 'customer');
+  });
+});
+
+describe('what members are, of a whole segment at once', () => {
+  it('is said of those who were not it before, and who comes into the circle is told once', async () => {
+    await as.maren.call(setCircle, { ...inHalden, criteria: 'Ten answers that helped somebody.' });
+    const segmentId = randomUUID();
+    const people = ['ines', 'tunde', 'lena'].map((key) => memberOf('halden', key));
+    await server.sql(
+      `WITH made AS (INSERT INTO segment (community_id, id, name, rule, frozen_at) VALUES ($1, $2, 'Three', '[]', now()))
+       INSERT INTO segment_member SELECT $1, $2, * FROM unnest($3::uuid[])`,
+      [halden, segmentId, [...people, memberOf('halden', 'samira')]],
+    );
+    const say = (kind: { type?: 'customer' | 'partner'; circle?: boolean }) =>
+      as.maren.call(setKinds, { ...inHalden, segmentId, ...kind });
+    const told = async () => (await newsOf(as.tunde, 'circle')).length;
+    const before = await told();
+    expect(await say({ circle: true })).toEqual({ changed: 3 });
+    expect(await say({ circle: true })).toEqual({ changed: 0 });
+    expect(await told()).toBe(before + 1);
+    expect(await say({ type: 'partner' })).toEqual({ changed: 3 });
+    const { counts, circle } = await as.maren.call(listKinds, inHalden);
+    expect([counts.partner, circle]).toEqual([3, 3]);
+    expect(await as.lena.call(readCircle, inHalden)).toMatchObject({ inIt: true, type: 'partner' });
+    expect(await say({ type: 'customer', circle: false })).toEqual({ changed: 3 });
+    const nowhere = as.maren.call(setKinds, { ...inHalden, segmentId: randomUUID(), circle: true });
+    expect(await refusalOf(nowhere)).toBe('request.notFound');
+    expect(await refusalOf(as.samira.call(setKinds, { ...inHalden, segmentId, circle: true }))).toBe(
+      'auth.forbidden',
+    );
   });
 });
 

@@ -5,8 +5,10 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loading, Nothing } from '../platform/page';
 import { Refusal } from '../platform/refusal';
+import { useSegments } from '../platform/segments.data';
+import { Sure } from '../platform/sure';
 import { Tick } from '../platform/tick';
-import { useCircle, useKinds, useSetCircle, useSetKind } from './recognition.data';
+import { useCircle, useKinds, useSetCircle, useSetKind, useSetKinds } from './recognition.data';
 import styles from './recognition.module.css';
 
 /** By what one comes into the trusted circle, and whether one is in it. */
@@ -103,6 +105,7 @@ function Kinds() {
           t('circle.count', { circle }),
         ].join(' · ')}
       </p>
+      <KindsOf />
       <TextInput
         label={t('offer.find')}
         maxLength={60}
@@ -134,5 +137,61 @@ function Kinds() {
         ))}
       </ul>
     </>
+  );
+}
+
+const moves = [...MemberType.options, 'in', 'out'] as const;
+
+/** The same of everybody in a segment at once. */
+function KindsOf() {
+  const { t } = useTranslation();
+  const segments = useSegments();
+  const set = useSetKinds();
+  const [chosen, setChosen] = useState('');
+  const [move, setMove] = useState<(typeof moves)[number]>('customer');
+  const [first] = segments.data ?? [];
+  if (!first) return null;
+  const segment = segments.data!.find(({ id }) => id === chosen) ?? first;
+  const nameOf = ({ name, count }: typeof segment) =>
+    count === null ? name : t('plan.segmentOf', { name, count });
+  return (
+    <fieldset className={styles.choices}>
+      <legend>{t('circle.allOf')}</legend>
+      <NativeSelect
+        label={t('circle.segment')}
+        value={segment.id}
+        data={segments.data!.map((one) => ({ value: one.id, label: nameOf(one) }))}
+        onChange={({ currentTarget: { value } }) => setChosen(value)}
+      />
+      <NativeSelect
+        label={t('circle.become')}
+        value={move}
+        data={moves.map((value) => ({
+          value,
+          label: value === 'in' || value === 'out' ? t(`circle.${value}Now`) : t(`member.one.${value}`),
+        }))}
+        onChange={({ currentTarget: { value } }) => setMove(moves.find((one) => one === value)!)}
+      />
+      <Sure
+        key={`${segment.id} ${move} ${set.submittedAt}`}
+        label={t('circle.sayAll')}
+        question={t(move === 'in' ? 'circle.sureIn' : 'circle.sure', { segment: nameOf(segment) })}
+        yes={t('circle.sayAll')}
+        no={t('standing.cancel')}
+        isPending={set.isPending}
+        onYes={() =>
+          set.mutate({
+            segmentId: segment.id,
+            ...(move === 'in' || move === 'out' ? { circle: move === 'in' } : { type: move }),
+          })
+        }
+      />
+      <Refusal error={set.error} />
+      {set.data && (
+        <Text size="sm" role="status">
+          {t('circle.changed', { count: set.data.changed })}
+        </Text>
+      )}
+    </fieldset>
   );
 }

@@ -5,6 +5,7 @@ import {
   readCircle,
   setCircle,
   setKind,
+  setKinds,
   listRecognitions,
   offerRecognition,
   optOut,
@@ -83,6 +84,7 @@ export function useKinds(words: string) {
 
 export const useSetCircle = () => useChange(setCircle);
 export const useSetKind = () => useChange(setKind);
+export const useSetKinds = () => useChange(setKinds);
 export const useOptOut = () => useChange(optOut);
 export const useSetBoard = () => useChange(setBoard);
 export const useOffer = () => useChange(offerRecognition);
