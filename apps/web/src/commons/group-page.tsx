@@ -127,6 +127,7 @@ function Decide({ group }: { group: Group }) {
   const team = useIdeaDesk('mine').data?.pages[0]?.team ?? [];
   const [chosen, setChosen] = useState('');
   const [because, setBecause] = useState('');
+  const [isTried, setTried] = useState(false);
   const sponsorId = chosen || team[0]?.memberId || '';
   const isFounded = group.state === 'active' || group.state === 'dormant';
   const to = isFounded ? ('archived' as const) : ('declined' as const);
@@ -161,7 +162,10 @@ function Decide({ group }: { group: Group }) {
         no={t('groups.cancel')}
         isGrave
         isPending={decide.isPending}
-        onYes={() => because.trim() && decide.mutate({ groupId: group.id, decision: { to, because } })}
+        onYes={() => {
+          setTried(true);
+          if (because.trim()) decide.mutate({ groupId: group.id, decision: { to, because } });
+        }}
       >
         <Textarea
           aria-label={t('groups.reason')}
@@ -170,6 +174,7 @@ function Decide({ group }: { group: Group }) {
           minRows={2}
           dir="auto"
           value={because}
+          error={isTried && !because.trim() ? t('write.empty') : undefined}
           onChange={({ currentTarget: { value } }) => setBecause(value)}
         />
       </Sure>

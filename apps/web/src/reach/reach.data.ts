@@ -29,13 +29,14 @@ export function useUnread(communityId: string) {
   }).data;
 }
 
-/** What I was told, newest first, page by page. */
+/** What I was told, newest first, page by page; looked for again whenever the page is opened. */
 export function useNotifications(communityId: string) {
   return useInfiniteQuery({
     queryKey: key(communityId, 'list'),
     queryFn: ({ pageParam: cursor }) => api(listNotifications, { communityId, ...(cursor && { cursor }) }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next ?? undefined,
+    refetchOnMount: 'always',
   });
 }
 
