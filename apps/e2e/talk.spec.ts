@@ -22,9 +22,10 @@ const say = async (page: Page, words: string) => {
   await page.getByRole('form', { name: 'Your answer' }).getByRole('button', { name: 'Send' }).click();
 };
 
-test('members talk at midnight: a topic, an answer that arrives without the page jumping, and what solves it', async ({
+test('members talk at midnight: a topic, an answer that arrives without the page jumping, what solves it, and what one hears of it', async ({
   browser,
 }) => {
+  test.setTimeout(240_000);
   const ines = await enter(browser, parley, 'Ines Carvalho', phone);
   await talk(ines);
   await test.step('where one talks says why, who decides and by when', async () => {
@@ -131,6 +132,39 @@ test('members talk at midnight: a topic, an answer that arrives without the page
     await expectFits(ines);
     // It has long arrived at everybody by now: what one wrote oneself is not offered as new.
     await expect(tunde.getByRole('button', { name: 'Something new: show it' })).toHaveCount(0);
+  });
+
+  await test.step('he follows the topic, then mutes it: the choice stands, and a mute is kept', async () => {
+    const choose = async (words: string, value: string) => {
+      const saved = tunde.waitForResponse((answer) => answer.url().endsWith('/following') && answer.ok());
+      await tunde.getByLabel('What you hear of it').selectOption(words);
+      await saved;
+      await tunde.reload();
+      await expect(tunde.getByLabel('What you hear of it')).toHaveValue(value);
+    };
+    const bell = tunde.getByRole('link', { name: /Notifications/ });
+    await choose('Everything new', 'follow');
+    await say(ines, 'Is it bright enough for the forest?');
+    await expect(ines.getByText('Is it bright enough for the forest?')).toBeVisible();
+    await bell.click();
+    const told = tunde.getByRole('article').filter({ hasText: 'New in a topic that you follow' });
+    await expect(told.getByText('Is it bright enough for the forest?')).toBeVisible();
+    await tunde.goBack();
+    await choose('Nothing', 'mute');
+    await say(ines, 'And for the tunnel, @T. Okafor?');
+    await expect(ines.getByText('And for the tunnel, @T. Okafor?')).toBeVisible();
+    // Told later than what he does not hear of, it is there.
+    await ines.getByRole('button', { name: 'Thank T. Okafor' }).first().click();
+    await ines.getByRole('menuitem', { name: 'Helped me' }).click();
+    await expect(ines.getByText('Helped me 1')).toBeVisible();
+    await bell.click();
+    await expect(tunde.getByText('Ines from Porto thanks you: it helped')).toBeVisible();
+    await expect(told.getByText('Is it bright enough for the forest?')).toBeVisible();
+    await expect(tunde.getByText('And for the tunnel, @T. Okafor?')).toHaveCount(0);
+    await expectFits(tunde);
+    await expectAccessible(tunde);
+    await tunde.goBack();
+    await expect(tunde.getByLabel('What you hear of it')).toHaveValue('mute');
   });
 
   await test.step('after a hundred and twenty more answers the newest are a tap away, and one’s own stands there', async () => {
