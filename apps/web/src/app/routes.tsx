@@ -288,6 +288,10 @@ const loopParts = [
 const assets = createRoute({
   getParentRoute: () => community,
   path: '/assets',
+  validateSearch: ({ asset, at }: Record<string, unknown>): { asset?: string; at?: number } => ({
+    ...(typeof asset === 'string' && { asset }),
+    ...(typeof at === 'number' && { at }),
+  }),
   component: lazyRouteComponent(() => import('./team'), 'AssetsDesk'),
 });
 

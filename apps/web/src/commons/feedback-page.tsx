@@ -57,16 +57,27 @@ export function FeedbackDeskPage() {
                   {item.body}
                 </p>
                 <p className={shared.quiet}>
-                  {[
-                    item.author,
-                    t(`feedback.page.${item.page}`),
-                    item.asset &&
-                      (item.second === null ? item.asset.title : `${item.asset.title} ${clock(item.second)}`),
-                    item.mood && t(`feedback.mood.${item.mood as 1 | 2 | 3 | 4 | 5}`),
-                    moment(item.at),
-                  ]
-                    .filter(Boolean)
-                    .join(' · ')}
+                  {item.author} · {t(`feedback.page.${item.page}`)}
+                  {item.asset && (
+                    <>
+                      {' · '}
+                      <Link
+                        to="/c/$slug/assets"
+                        params={{ slug: community.slug }}
+                        search={{
+                          asset: item.asset.id,
+                          ...(item.second !== null && { at: item.second }),
+                        }}
+                        className={shared.link}
+                      >
+                        {item.second === null
+                          ? item.asset.title
+                          : `${item.asset.title} ${clock(item.second)}`}
+                      </Link>
+                    </>
+                  )}
+                  {item.mood && ` · ${t(`feedback.mood.${item.mood as 1 | 2 | 3 | 4 | 5}`)}`}
+                  {` · ${moment(item.at)}`}
                   {item.answerBy && <AnswerBy by={item.answerBy} />}
                 </p>
               </li>

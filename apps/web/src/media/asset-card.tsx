@@ -1,6 +1,7 @@
 import { Button, Group, Text, Textarea, Title } from '@mantine/core';
 import type { AssetOnDesk } from '@parley/contracts/media';
-import { type FormEvent, useState } from 'react';
+import { useSearch } from '@tanstack/react-router';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
 import { AssetShown } from '../platform/media';
@@ -21,15 +22,22 @@ export function AssetCard({ asset }: { asset: AssetOnDesk }) {
   const { role } = usePlace().membership;
   const heading = `asset-${asset.id}`;
   const kind = asset.asset?.kind;
+  const { asset: wanted, at } = useSearch({ strict: false });
+  const isWanted = wanted === asset.id;
+  const card = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (isWanted) card.current?.scrollIntoView();
+  }, [isWanted]);
   return (
     <article
+      ref={card}
       className={styles.card}
       aria-labelledby={heading}
       data-withdrawn={asset.withdrawn ? true : undefined}
     >
       <div className={styles.shown}>
         {asset.asset && !asset.withdrawn ? (
-          <AssetShown asset={asset.asset} sizes="320px" controls />
+          <AssetShown asset={asset.asset} sizes="320px" controls from={isWanted ? at : undefined} />
         ) : (
           <div className={styles.nothing}>{t(asset.withdrawn ? 'media.withdrawn' : 'assets.preparing')}</div>
         )}

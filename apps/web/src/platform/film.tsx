@@ -11,15 +11,17 @@ interface FilmPlayerProps {
   controls?: boolean | undefined;
   video?: Ref<HTMLVideoElement> | undefined;
   muted?: boolean | undefined;
+  from?: number | undefined;
 }
 
 /** Addresses are renewed so long before they end, ms. */
 const EARLY_MS = 6_000;
 
 /** Plays a film from its parts: by the page where the browser lets it, by the browser itself where it does not. */
-export function FilmPlayer({ links, label, controls = false, video, muted = false }: FilmPlayerProps) {
+export function FilmPlayer({ links, label, controls = false, video, muted = false, from }: FilmPlayerProps) {
   const { i18n } = useTranslation();
   const own = useRef<HTMLVideoElement>(null);
+  const hasBegun = useRef(false);
   const fresh = useFreshLinks();
   const latest = useRef(fresh);
   useEffect(() => {
@@ -116,6 +118,11 @@ export function FilmPlayer({ links, label, controls = false, video, muted = fals
         playsInline
         disablePictureInPicture
         preload="auto"
+        onLoadedMetadata={({ currentTarget }) => {
+          // Under fresh addresses it goes on where it was.
+          if (from && !hasBegun.current) currentTarget.currentTime = from;
+          hasBegun.current = true;
+        }}
         poster={links.pictures.at(-1)?.url}
         aria-label={label}
       >

@@ -78,6 +78,8 @@ interface AssetProps {
   controls?: boolean;
   video?: Ref<HTMLVideoElement>;
   muted?: boolean;
+  /** The second of a film at which it begins. */
+  from?: number | undefined;
 }
 
 /** An asset, with which it is for whoever says something about what is before them. */
@@ -91,7 +93,7 @@ export function AssetShown(props: AssetProps) {
 }
 
 /** As it may be shown: after a promise where it is secret, and not at all where it was withdrawn. */
-function Shown({ asset: given, page, sizes, controls, video, muted }: AssetProps) {
+function Shown({ asset: given, page, sizes, controls, video, muted, from }: AssetProps) {
   const { t } = useTranslation();
   const asset = useAsset(given);
   const { mediaId, description, width, height } = asset;
@@ -110,7 +112,7 @@ function Shown({ asset: given, page, sizes, controls, video, muted }: AssetProps
         page={asset.kind === 'document' ? (page ?? 1) : undefined}
       />
     );
-  return <Film {...{ mediaId, width, height, controls, video, muted }} label={description} />;
+  return <Film {...{ mediaId, width, height, controls, video, muted, from }} label={description} />;
 }
 
 function PromiseFirst({ asset }: { asset: Asset }) {
@@ -137,10 +139,11 @@ interface FilmProps {
   controls?: boolean | undefined;
   video?: Ref<HTMLVideoElement> | undefined;
   muted?: boolean | undefined;
+  from?: number | undefined;
 }
 
 /** A film with its captions, and over it whose screen this is. */
-export function Film({ mediaId, label, width, height, controls, video, muted }: FilmProps) {
+export function Film({ mediaId, label, width, height, controls, video, muted, from }: FilmProps) {
   const { t } = useTranslation();
   const links = useLinks(mediaId);
   // What plays goes on with the addresses it began with; its parts are fetched under fresh ones.
@@ -154,5 +157,5 @@ export function Film({ mediaId, label, width, height, controls, video, muted }: 
       </Box>
     );
   if (!begun?.film) return <Box {...{ width, height }}>{links.isError && <p>{t('media.failed')}</p>}</Box>;
-  return <FilmPlayer {...{ label, controls, video, muted }} links={begun} />;
+  return <FilmPlayer {...{ label, controls, video, muted, from }} links={begun} />;
 }
