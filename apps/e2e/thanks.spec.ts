@@ -11,6 +11,7 @@ const looksWell = async (page: Page) => {
 };
 
 test('thanks with a reason, and what they lead to', async ({ browser }) => {
+  test.setTimeout(180_000);
   const ines = await enter(browser, parley, 'Ines Carvalho', phone);
   await ines.getByRole('navigation', { name: 'Community' }).getByRole('link', { name: 'Talk' }).click();
   await ines.getByRole('link', { name: 'On the road' }).click();
@@ -54,5 +55,25 @@ test('thanks with a reason, and what they lead to', async ({ browser }) => {
     await looksWell(maren);
     await maren.getByRole('button', { name: 'Show it to members' }).click();
     await expect(maren.getByText('Members see this board.')).toBeVisible();
+  });
+
+  await test.step('the manager writes by what one comes into the trusted circle, and a member reads it', async () => {
+    const criteria = 'Whoever has answered in three Sessions and kept what was secret.';
+    await expect(ines.getByText('There is none yet.')).toBeVisible();
+    const form = maren.getByRole('form', { name: 'Criteria, which everybody reads' });
+    await form.getByRole('button', { name: 'Save the criteria' }).click();
+    await expect(form.getByText('Write something first.')).toBeVisible();
+    await form.getByRole('textbox').fill(criteria);
+    await form.getByRole('button', { name: 'Save the criteria' }).click();
+    await expect(form.getByText('Saved.')).toBeVisible();
+    await looksWell(maren);
+    await maren.getByRole('textbox', { name: 'Find members' }).last().fill('ines');
+    await maren.getByLabel('Ines from Porto is in the circle').check();
+    await ines.getByRole('link', { name: /Notifications/ }).click();
+    await ines.getByText('You are in the trusted circle').click();
+    const circle = ines.getByRole('region', { name: 'The trusted circle' });
+    await expect(circle.getByText(criteria)).toBeVisible();
+    await expect(circle.getByText('You are in it.')).toBeVisible();
+    await looksWell(ines);
   });
 });
