@@ -6,7 +6,6 @@ test.beforeAll(() => parley.start());
 test.afterAll(() => parley.stop());
 
 test('somebody says something without being asked, and the team reads it at once', async ({ browser }) => {
-  test.setTimeout(180_000);
   const maren = await enter(browser, parley, 'Maren', desktop);
   await speakEnglish(maren);
   await maren.getByRole('navigation', { name: 'Community' }).getByRole('link', { name: 'Unasked' }).click();

@@ -36,7 +36,6 @@ async function sevenSign(title: string) {
 test('a founder and her group: the fifth comes in, the brand stands up for it, they meet, call for a Session, and read the answer', async ({
   browser,
 }) => {
-  test.setTimeout(420_000);
   const aoife = await enter(browser, parley, 'Aoife', phone);
   await test.step('she proposes a group, and sees who is missing', async () => {
     await groups(aoife);

@@ -107,7 +107,7 @@ test('an idea grows: what there is to know first, what others think, and another
   });
 });
 
-test('a manager’s Monday: three hundred that wait are looked at at once, and their authors are told by whom', async ({
+test('a manager’s Monday: three hundred that wait are looked at at once, some are decided, and their authors are told', async ({
   browser,
 }) => {
   await test.step('over the weekend three members send a hundred ideas each', async () => {
@@ -156,14 +156,83 @@ test('a manager’s Monday: three hundred that wait are looked at at once, and t
     await looksWell(maren);
   });
 
+  const kenji = await enter(browser, parley, 'Kenji', phone);
   await test.step('its authors read who looks into it, and where it is on its way', async () => {
-    const kenji = await enter(browser, parley, 'Kenji', phone);
     await kenji.getByRole('link', { name: /Notifications/ }).click();
     await kenji.getByText(/Maren looks into your idea: A loop for the helmet/).click();
     await expect(kenji.getByText('Thank you. You hear from me by Friday.')).toBeVisible();
     await kenji.getByRole('link', { name: 'The way of an idea' }).click();
     await expect(kenji.getByText('Somebody with a name looks into it and may ask back.')).toBeVisible();
     await looksWell(kenji);
+  });
+
+  const reason = 'What weighs less comes first: then stairs are no wall.';
+  await test.step('she puts one into another, puts one off to a day, and says of one why not', async () => {
+    await maren.getByRole('button', { name: 'In review', exact: true }).click();
+    const form = maren.getByRole('form', { name: 'Decide' });
+    const choose = async (title: string, to: string) => {
+      await maren.getByRole('checkbox', { name: `Select ${title}` }).check();
+      await form.getByLabel('Decide', { exact: true }).selectOption(to);
+    };
+    const tell = form.getByRole('button', { name: 'Tell its authors' });
+    const isDone = () => expect(maren.getByText('1 idea: done, its authors are told.')).toBeVisible();
+    await choose('A loop for the helmet', 'Merge into');
+    await expect(form.getByRole('option', { name: 'A loop for the helmet' })).toHaveCount(0);
+    await form.getByLabel('Into which idea').selectOption('Two cafés, one lock for two bicycles');
+    await tell.click();
+    await isDone();
+    await expect(maren.getByRole('link', { name: 'A loop for the helmet' })).toHaveCount(0);
+    await choose('A mouth for the key that glows', 'Later');
+    await form.getByLabel('Your words to the authors').fill('Once the strap is sewn.');
+    await tell.click();
+    await expect(form.getByText('Write something first.')).toBeVisible();
+    await form.getByLabel('By when').fill('2031-03-01');
+    await looksWell(maren);
+    await tell.click();
+    await isDone();
+    await choose('Fourth floor, no lift', 'Not now');
+    await tell.click();
+    await expect(form.getByText('Write something first.')).toBeVisible();
+    await form.getByLabel('The reason, which everybody reads').fill(reason);
+    await looksWell(maren);
+    await tell.click();
+    await isDone();
+  });
+
+  await test.step('the author of the one reads where it goes on, and what knowing the context changes there', async () => {
+    await kenji.getByRole('link', { name: /Notifications/ }).click();
+    await expect(kenji.getByText(/put together with one that says the same/)).toBeVisible();
+    await kenji.getByText(/Maren looks into your idea: A loop for the helmet/).click();
+    await expect(kenji.getByText('It goes on in another idea, with you as one of its voices.')).toBeVisible();
+    await looksWell(kenji);
+    await kenji.getByRole('link', { name: 'To the idea in which it goes on' }).click();
+    await expect(
+      kenji.getByRole('heading', { level: 1, name: 'Two cafés, one lock for two bicycles' }),
+    ).toBeVisible();
+    await expect(kenji.getByText('You see it once you have rated it.')).toBeVisible();
+    await expect(kenji.getByText(/had read the context/)).toHaveCount(0);
+    await kenji.getByRole('button', { name: 'Agree', exact: true }).click();
+    await expect(
+      kenji.getByText(/^Of 25 who had read the context \d+ % agree; of 12 who had not, \d+ %\.$/),
+    ).toBeVisible();
+    await looksWell(kenji);
+  });
+
+  await test.step('the author of the others reads until when, and why', async () => {
+    const aoife = await enter(browser, parley, 'Aoife', phone);
+    await aoife.getByRole('link', { name: /Notifications/ }).click();
+    await expect(aoife.getByText(reason)).toBeVisible();
+    await aoife.getByText('Later, by 1 March 2031: A mouth for the key that glows').click();
+    const state = aoife.getByRole('region', { name: 'Status' });
+    await expect(state.getByText('Later: you hear of it again by 1 March 2031.')).toBeVisible();
+    await expect(state.getByText('Once the strap is sewn.')).toBeVisible();
+    await looksWell(aoife);
+    await aoife.getByRole('link', { name: /Notifications/ }).click();
+    await aoife.getByText('Not now: Fourth floor, no lift').click();
+    await expect(state.getByText('Not now, because:')).toBeVisible();
+    await expect(state.getByText(reason)).toBeVisible();
+    await looksWell(aoife);
+    await aoife.context().close();
   });
 
   await test.step('she takes along as a table what was said, of every kind', async () => {

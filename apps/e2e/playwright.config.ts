@@ -7,7 +7,7 @@ export default defineConfig({
   outputDir: '../../.data/test/journeys',
   workers: 1,
   // Against what hangs, not against what is slow.
-  timeout: 300_000,
+  timeout: 480_000,
   expect: { timeout: 20_000 },
   forbidOnly: true,
   use: {

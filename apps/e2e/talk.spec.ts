@@ -25,7 +25,6 @@ const say = async (page: Page, words: string) => {
 test('members talk at midnight: a topic, an answer that arrives without the page jumping, what solves it, and what one hears of it', async ({
   browser,
 }) => {
-  test.setTimeout(240_000);
   const ines = await enter(browser, parley, 'Ines Carvalho', phone);
   await talk(ines);
   await test.step('where one talks says why, who decides and by when', async () => {

@@ -11,7 +11,6 @@ const looksWell = async (page: Page) => {
 };
 
 test('thanks with a reason, and what they lead to', async ({ browser }) => {
-  test.setTimeout(180_000);
   const ines = await enter(browser, parley, 'Ines Carvalho', phone);
   await ines.getByRole('navigation', { name: 'Community' }).getByRole('link', { name: 'Talk' }).click();
   await ines.getByRole('link', { name: 'On the road' }).click();

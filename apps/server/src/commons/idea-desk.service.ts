@@ -300,7 +300,7 @@ export class IdeaDeskService {
         [communityId, done, memberId],
       ),
     );
-    return { done, moved: ids.filter((id) => !done.includes(id)) };
+    return { done, moved: ids.filter((id) => id !== into && !done.includes(id)) };
   }
 
   private async teamMember(em: EntityManager, communityId: string, id: string | undefined) {

@@ -497,7 +497,10 @@ describe('a manager with many ideas on Monday', () => {
   it('joins those that say the same by the moderators’ way, and their authors go on with the one', async () => {
     const { id } = await open();
     const [one, two] = [await send(as.ines, id, 'One lock'), await send(as.tunde, id, 'One lock more')];
-    expect(await decide(as.maren, [two], { to: 'merged', into: one })).toEqual({ done: [two], moved: [] });
+    expect(await decide(as.maren, [one, two], { to: 'merged', into: one })).toEqual({
+      done: [two],
+      moved: [],
+    });
     expect((await read(as.tunde, two)).idea).toMatchObject({ status: 'merged', into: one });
     expect((await list(as.lena, id)).ideas.map((idea) => idea.id)).toEqual([one]);
     await decide(as.maria, [one], { to: 'alreadyThere', note: 'In the shop since May.' });

@@ -24,6 +24,7 @@ export function IdeasDeskPage() {
   const desk = useIdeaDesk(show);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [at, setAt] = useState(0);
+  const [told, setTold] = useState(0);
   useTitle(t('desk.ideas.title'), community.name);
   const first = desk.data?.pages[0];
   const ideas = desk.data?.pages.flatMap((page) => page.ideas) ?? [];
@@ -40,8 +41,10 @@ export function IdeasDeskPage() {
     }
     setSelected(new Set(pages?.flatMap((page) => page.ideas.map(({ id }) => id))));
   };
-  const toggle = (id: string) =>
+  const toggle = (id: string) => {
+    setTold(0);
     setSelected((now) => new Set(now.has(id) ? [...now].filter((one) => one !== id) : [...now, id]));
+  };
   const press = useEffectEvent((event: KeyboardEvent) => {
     const field =
       event.target instanceof Element && event.target.closest('input, textarea, select, a, button');
@@ -71,7 +74,10 @@ export function IdeasDeskPage() {
   }, []);
   const places = new Set(picked.map(({ placeId }) => placeId));
   // What several say goes into one of them, or into any other that is shown of the same place.
-  const into = places.size === 1 ? ideas.filter(({ placeId }) => places.has(placeId)) : [];
+  const into =
+    places.size === 1
+      ? ideas.filter(({ id, placeId }) => places.has(placeId) && (picked.length > 1 || !selected.has(id)))
+      : [];
   return (
     <div className={styles.desk}>
       <header className={shared.head}>
@@ -96,6 +102,7 @@ export function IdeasDeskPage() {
           }))}
           onChange={(value) => {
             setShow(value);
+            setTold(0);
             setSelected(new Set());
             setAt(0);
           }}
@@ -149,14 +156,19 @@ export function IdeasDeskPage() {
           <Text fw={picked.length ? 600 : undefined} role="status">
             {picked.length
               ? t('desk.ideas.selected', { count: picked.length })
-              : t('desk.ideas.selectedNone')}
+              : told
+                ? t('desk.ideas.done', { count: told })
+                : t('desk.ideas.selectedNone')}
           </Text>
           {picked.length > 0 && (
             <DecideForm
               ideaIds={picked.map(({ id }) => id)}
               kinds={picked.map(({ place }) => place.kind)}
               others={into}
-              onDone={(done) => setSelected((now) => new Set([...now].filter((id) => !done.includes(id))))}
+              onDone={(done) => {
+                setTold(done.length);
+                setSelected((now) => new Set([...now].filter((id) => !done.includes(id))));
+              }}
             />
           )}
         </aside>
