@@ -68,7 +68,7 @@ export function FeedbackDeskPage() {
                           asset: item.asset.id,
                           ...(item.second !== null && { at: item.second }),
                         }}
-                        className={shared.link}
+                        className={styles.about}
                       >
                         {item.second === null
                           ? item.asset.title

@@ -155,7 +155,7 @@ function KindsOf() {
   const nameOf = ({ name, count }: typeof segment) =>
     count === null ? name : t('plan.segmentOf', { name, count });
   return (
-    <fieldset className={styles.choices}>
+    <fieldset className={styles.box}>
       <legend>{t('circle.allOf')}</legend>
       <NativeSelect
         label={t('circle.segment')}

@@ -20,7 +20,7 @@ export const deRecognition = {
   'circle.inItNamed': '{{who}} ist im Kreis',
   'circle.allOf': 'Alle eines Segments auf einmal',
   'circle.segment': 'Segment',
-  'circle.become': 'werden',
+  'circle.become': 'Ab jetzt',
   'circle.inNow': 'kommen in den Kreis',
   'circle.outNow': 'verlassen den Kreis',
   'circle.sayAll': 'So festhalten',

@@ -18,7 +18,7 @@ export const enRecognition = {
   'circle.inItNamed': '{{who}} is in the circle',
   'circle.allOf': 'All of a segment at once',
   'circle.segment': 'Segment',
-  'circle.become': 'become',
+  'circle.become': 'From now on',
   'circle.inNow': 'come into the circle',
   'circle.outNow': 'leave the circle',
   'circle.sayAll': 'Say so',
