@@ -235,6 +235,35 @@ test('a manager’s Monday: three hundred that wait are looked at at once, some 
     await aoife.context().close();
   });
 
+  await test.step('what is small is delivered without an Update, and goes back to her while its author says that it is not right', async () => {
+    const small = maren.getByRole('checkbox', { name: /^Select (Tunde|Ines|Mateusz) on screw/ }).first();
+    const title = (await small.getAttribute('aria-label'))!.replace('Select ', '');
+    await small.check();
+    const form = maren.getByRole('form', { name: 'Decide' });
+    await form.getByLabel('Decide', { exact: true }).selectOption('Delivered');
+    await form.getByLabel('Your words to the authors').fill('Glued this morning.');
+    await form.getByRole('button', { name: 'Tell its authors' }).click();
+    await expect(maren.getByText('1 idea: done, its authors are told.')).toBeVisible();
+
+    const author = await enter(browser, parley, title.split(' ')[0]!, phone);
+    await author.getByRole('link', { name: /Notifications/ }).click();
+    await author.getByText(`Your idea is there: ${title}`).click();
+    const verdict = author.getByRole('region', { name: 'It is there. Is it right?' });
+    await verdict.getByRole('button', { name: 'Not yet' }).click();
+    await verdict.getByRole('button', { name: 'Send it back' }).click();
+    await expect(verdict.getByText('Write something first.')).toBeVisible();
+    await verdict.getByRole('textbox').fill('It turns again.');
+    await looksWell(author);
+    await verdict.getByRole('button', { name: 'Send it back' }).click();
+    await expect(verdict).toHaveCount(0);
+    await expect(author.getByText('Maren looks into it.')).toBeVisible();
+
+    await maren.getByRole('link', { name: /Notifications/ }).click();
+    await expect(maren.getByText(`says that it is not right yet: ${title}`)).toBeVisible();
+    await expect(maren.getByText('It turns again.')).toBeVisible();
+    await author.context().close();
+  });
+
   await test.step('she takes along as a table what was said, of every kind', async () => {
     const places = maren.getByRole('navigation', { name: 'Community' });
     await places.getByRole('link', { name: 'Answers' }).click();

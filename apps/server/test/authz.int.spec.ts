@@ -42,6 +42,7 @@ import {
 } from '@parley/contracts/commons';
 import {
   answerCoAuthor,
+  judgeIdea,
   bringIdeas,
   checkBrought,
   commentCard,
@@ -892,6 +893,20 @@ const tries: Record<string, Try> = {
       ...[halden, theirs.ideaId, memberOf('halden', person[subject]!)],
     ]);
     return answer();
+  },
+  'idea.judge own': async (visitor, _, subject) => {
+    const judge = (idea: Awaited<ReturnType<typeof ideaBy>>) =>
+      refusalOf(visitor.call(judgeIdea, { ...idea, right: true, because: null }));
+    const others = await judge(await ideaBy(subject === 'memb' ? 'tunde' : 'ines'));
+    if (!inside.has(subject)) return others;
+    if (others !== 'auth.forbidden') return 'leaked';
+    const own = await ideaBy(person[subject]!);
+    await server.sql(
+      `WITH small AS (UPDATE space SET kind = 'suggestions' WHERE id = (SELECT place_id FROM idea WHERE id = $1))
+       UPDATE contribution SET loop = 'delivered', outcome = 'adopted', judge_until = now() + interval '1 day' WHERE id = $1`,
+      [own.ideaId],
+    );
+    return judge(own);
   },
   'idea.rate': async (visitor, _, subject) => {
     const idea = await ideaBy(subject === 'memb' ? 'tunde' : 'ines');

@@ -85,6 +85,8 @@ export const Idea = Topic.extend({
   status: IdeaStatus,
   /** Of `later`, `planned` and `inProgress`: by when. */
   on: z.iso.date().nullable(),
+  /** The caller, one of its authors, is asked whether the small thing that was delivered is right. */
+  asked: z.boolean(),
   /** The answer, in the team's words. */
   note: z.string().nullable(),
   /** Who of the team looks after it. */
@@ -256,6 +258,16 @@ export const answerCoAuthor = endpoint({
   rights: ['idea.coauthor own'],
   summary: 'Agrees to be one of its authors, or not; also to be one no longer.',
   input: z.strictObject({ ...ofIdea, agree: z.boolean() }),
+  output: Nothing,
+});
+
+export const judgeIdea = endpoint({
+  method: 'PUT',
+  path: '/api/c/:communityId/ideas/:ideaId/verdict',
+  rights: ['idea.judge own'],
+  summary:
+    'Its authors say of a delivered small suggestion whether it is right; if not, why: it is open again, and its owner is told.',
+  input: z.strictObject({ ...ofIdea, right: z.boolean(), because: text(500).nullable() }),
   output: Nothing,
 });
 
@@ -489,6 +501,7 @@ export const ideaEndpoints = [
   rateIdea,
   askCoAuthor,
   answerCoAuthor,
+  judgeIdea,
   decideIdeas,
   listIdeaDesk,
   readContext,

@@ -30,6 +30,7 @@ export const NotificationKind = z.enum([
   'recognition',
   'idea',
   'ideaRefined',
+  'ideaBack',
   'coAuthor',
   'ideasLate',
   'feedbackLate',
@@ -43,6 +44,7 @@ export const teamKinds: readonly NotificationKind[] = [
   'promiseLate',
   'approval',
   'ideasLate',
+  'ideaBack',
   'feedbackLate',
   'groupWaits',
 ];
@@ -77,6 +79,7 @@ export const usualCadence: Record<NotificationKind, Cadence> = {
   recognition: 'now',
   idea: 'now',
   ideaRefined: 'daily',
+  ideaBack: 'now',
   coAuthor: 'now',
   ideasLate: 'now',
   feedbackLate: 'now',

@@ -7,6 +7,7 @@ import {
   askCoAuthor,
   commentCard,
   decideIdeas,
+  judgeIdea,
   listIdeaDesk,
   listIdeas,
   markContext,
@@ -91,6 +92,12 @@ export class IdeasController {
   @Route(answerCoAuthor, partaking)
   async answer(caller: Member, { ideaId, agree }: InputOf<typeof answerCoAuthor>) {
     await this.ideas.answerAuthor(caller, ideaId, agree);
+    return {};
+  }
+
+  @Route(judgeIdea, partaking)
+  async judge(caller: Member, { ideaId, right, because }: InputOf<typeof judgeIdea>) {
+    await this.ideas.judge(caller, ideaId, right, because);
     return {};
   }
 

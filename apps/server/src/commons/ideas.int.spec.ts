@@ -15,6 +15,7 @@ import {
 import { readReceipt, withdrawContribution } from '@parley/contracts/contributions';
 import {
   answerCoAuthor,
+  judgeIdea,
   askCoAuthor,
   bringIdeas,
   checkBrought,
@@ -533,7 +534,31 @@ describe('a manager with many ideas on Monday', () => {
     expect((await read(as.tunde, ideaId)).idea).toMatchObject({
       status: 'delivered',
       note: 'Done this morning.',
+      asked: false,
     });
+
+    // Its author says whether it is right; what is not is open again, before its owner's eyes.
+    const judge = (who: Visitor, right: boolean, because: string | null = null) =>
+      who.call(judgeIdea, { ...inHalden, ideaId, right, because });
+    expect((await read(as.ines, ideaId)).idea.asked).toBe(true);
+    expect(await refusalOf(judge(as.tunde, true))).toBe('auth.forbidden');
+    expect(await refusalOf(judge(as.ines, false))).toBe('request.invalid');
+    await judge(as.ines, false, 'Two drawers have none.');
+    expect((await read(as.ines, ideaId)).idea).toMatchObject({
+      ...{ status: 'inReview', asked: false, note: null },
+    });
+    expect(await refusalOf(judge(as.ines, true))).toBe('contribution.moved');
+    const told = (await as.samira.call(listNotifications, inHalden)).notifications;
+    expect(told.filter(({ kind, data }) => kind === 'ideaBack' && data.ideaId === ideaId)).toMatchObject([
+      { data: { by: 'Ines from Porto', note: 'Two drawers have none.' } },
+    ]);
+    await decide(as.samira, [ideaId], { to: 'delivered', note: 'These two as well.' });
+    await judge(as.ines, true);
+    expect((await read(as.ines, ideaId)).idea).toMatchObject({ status: 'delivered', asked: false });
+    const { steps } = await as.ines.call(readReceipt, { ...inHalden, contributionId: ideaId });
+    expect(steps.map(({ kind }) => kind).slice(-6)).toEqual([
+      ...['delivered', 'disputed', 'reopened', 'decided', 'delivered', 'verified'],
+    ]);
   });
 });
 

@@ -434,6 +434,49 @@ export class IdeasService {
     });
   }
 
+  /** What is not right yet is open again; whoever looks after it is told why. */
+  async judge(caller: Member, ideaId: string, right: boolean, because: string | null): Promise<void> {
+    const { communityId, memberId, handle } = caller;
+    if (!right && !because)
+      throw new AppError('request.invalid', 'Say what is not right yet.', {
+        fields: { because: 'must not be empty' },
+      });
+    await this.tenancy.inCommunity(communityId, async (em) => {
+      await em.query('SELECT FROM contribution WHERE community_id = $1 AND id = $2 FOR NO KEY UPDATE', [
+        communityId,
+        ideaId,
+      ]);
+      const idea = await this.idea(em, caller, ideaId);
+      if (!idea.mine) throw new AppError('auth.forbidden', 'Its authors say so.');
+      if (!idea.asked) throw new AppError('contribution.moved', 'There is nothing to judge now.');
+      const to = right ? 'verified' : 'disputed';
+      await this.fate.move(em, communityId, [ideaId], {
+        ...{ to, byId: memberId, detail: because ? { note: because } : {} },
+      });
+      if (right) return;
+      await this.fate.move(em, communityId, [ideaId], { to: 'reopened', byId: null, detail: {} });
+      await em.query('UPDATE idea SET note = NULL WHERE community_id = $1 AND id = $2', [
+        communityId,
+        ideaId,
+      ]);
+      const owners: { memberId: string }[] = await em.query(
+        `SELECT coalesce(i.owner_id, area.owner_id, s.owner_id) AS "memberId" FROM idea i
+         JOIN space s ON s.community_id = $1 AND s.id = i.place_id
+         LEFT JOIN idea_area area ON area.community_id = $1 AND area.id = i.area_id
+         WHERE i.community_id = $1 AND i.id = $2 AND coalesce(i.owner_id, area.owner_id, s.owner_id) IS NOT NULL`,
+        [communityId, ideaId],
+      );
+      await this.reach.tell(
+        em,
+        communityId,
+        owners.map((owner) => ({
+          ...{ ...owner, kind: 'ideaBack', cause: `topic.${ideaId}.back.${Date.now()}` },
+          data: { ideaId, title: idea.title, by: handle, note: because! },
+        })),
+      );
+    });
+  }
+
   async answerAuthor(caller: Member, ideaId: string, agree: boolean): Promise<void> {
     const { communityId, memberId } = caller;
     await this.tenancy.inCommunity(communityId, async (em) => {

@@ -1,4 +1,4 @@
-import { Button, NativeSelect, TextInput, Title } from '@mantine/core';
+import { Button, NativeSelect, Textarea, TextInput, Title } from '@mantine/core';
 import { Following, type Post } from '@parley/contracts/commons';
 import {
   type Idea,
@@ -16,13 +16,14 @@ import { Kudos } from '../platform/kudos';
 import { Loading, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
+import { Sure } from '../platform/sure';
 import { useFollow, useTopic } from './commons.data';
 import shared from './commons.module.css';
 import { IdeaForm } from './idea-form';
 import { IdeaRating, Result } from './idea-rating';
 import { authorsOf, kindOf, Status, useStatusWords } from './idea-words';
 import { DecideForm } from './decide-form';
-import { useAnswerAuthor, useAskAuthor, useIdea, useIdeaId, useRefine } from './ideas.data';
+import { useAnswerAuthor, useAskAuthor, useIdea, useIdeaId, useJudge, useRefine } from './ideas.data';
 import styles from './ideas.module.css';
 import { CameOf } from './came-of';
 import { Thread } from './thread';
@@ -101,6 +102,7 @@ function Whole({ idea, place, versions }: WholeProps) {
         </Link>
       </section>
       {idea.invited && <Invited ideaId={idea.id} />}
+      {idea.asked && <Judged ideaId={idea.id} />}
       {refines ? (
         <Refine idea={idea} place={place} onDone={() => setRefines(false)} />
       ) : (
@@ -196,6 +198,49 @@ function Invited({ ideaId }: { ideaId: string }) {
         </Button>
       </div>
       <Refusal error={answer.error} />
+    </section>
+  );
+}
+
+/** Whether a small thing that was delivered is right; if not, what is still missing. */
+function Judged({ ideaId }: { ideaId: string }) {
+  const { t } = useTranslation();
+  const judge = useJudge();
+  const [because, setBecause] = useState('');
+  const [isTried, setTried] = useState(false);
+  return (
+    <section className={styles.state} aria-label={t('idea.judge.title')}>
+      <p>{t('idea.judge.title')}</p>
+      <Button
+        w="fit-content"
+        loading={judge.isPending}
+        onClick={() => judge.mutate({ ideaId, right: true, because: null })}
+      >
+        {t('idea.judge.yes')}
+      </Button>
+      <Sure
+        label={t('idea.judge.no')}
+        question={t('idea.judge.ask')}
+        yes={t('idea.judge.send')}
+        no={t('activity.cancel')}
+        isPending={judge.isPending}
+        onYes={() => {
+          setTried(true);
+          if (because.trim()) judge.mutate({ ideaId, right: false, because });
+        }}
+      >
+        <Textarea
+          aria-label={t('idea.judge.ask')}
+          maxLength={500}
+          autosize
+          minRows={2}
+          dir="auto"
+          value={because}
+          error={isTried && !because.trim() ? t('write.empty') : undefined}
+          onChange={({ currentTarget: { value } }) => setBecause(value)}
+        />
+      </Sure>
+      <Refusal error={judge.error} />
     </section>
   );
 }

@@ -5,6 +5,7 @@ import {
   checkBrought,
   commentCard,
   decideIdeas,
+  judgeIdea,
   IDEAS_AT_ONCE,
   type DeskShow,
   type IdeaSort,
@@ -136,6 +137,7 @@ export const useOpenIdeaPlace = () => useChange(openIdeaPlace);
 export const useSendIdea = () => useChange(sendIdea);
 export const useRefine = () => useChange(refineIdea);
 export const useAskAuthor = () => useChange(askCoAuthor);
+export const useJudge = () => useChange(judgeIdea);
 export const useAnswerAuthor = () => useChange(answerCoAuthor);
 
 /** However many: so many at once as the server takes. What went through before a refusal stays. */

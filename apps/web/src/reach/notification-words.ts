@@ -40,6 +40,7 @@ export function useNotificationWords() {
       case 'feedbackLate':
         return t('told.feedbackLate', { count: data.count ?? 1 });
       case 'ideaRefined':
+      case 'ideaBack':
       case 'coAuthor':
         return t(`told.${kind}`, { title, by: data.by ?? '' });
       case 'mention':
