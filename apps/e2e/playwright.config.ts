@@ -11,6 +11,7 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   forbidOnly: true,
   use: {
+    actionTimeout: 60_000,
     browserName: 'chromium',
     locale: 'en-GB',
     trace: 'retain-on-failure',

@@ -8,17 +8,19 @@ import styles from './reach.module.css';
 export function Bell({ communityId, slug }: { communityId: string; slug: string }) {
   const { t } = useTranslation();
   const unread = useUnread(communityId) ?? 0;
+  const isMany = unread > 99;
+  const label = isMany ? 'reach.bellMany' : unread ? 'reach.bellUnread' : 'reach.bell';
   return (
     <Link
       to="/c/$slug/notifications"
       params={{ slug }}
       className={styles.bell}
-      aria-label={unread ? t('reach.bellUnread', { count: unread }) : t('reach.bell')}
+      aria-label={t(label, { count: unread })}
     >
       <IconBell size={22} aria-hidden />
       {unread > 0 && (
         <span className={styles.unread} aria-hidden="true">
-          {unread > 99 ? t('reach.many') : unread}
+          {isMany ? t('reach.many') : unread}
         </span>
       )}
     </Link>

@@ -5,6 +5,7 @@ export const deReach: Record<keyof typeof enReach, string> = {
   'reach.bellUnread_one': 'Mitteilungen: {{count, number}} ungelesen',
   'reach.bellUnread_other': 'Mitteilungen: {{count, number}} ungelesen',
   'reach.many': '99+',
+  'reach.bellMany': 'Mitteilungen: 99+ ungelesen',
   'reach.title': 'Was Ihnen mitgeteilt wurde',
   'reach.none': 'Noch nichts. Sobald aus etwas, das Sie gesagt haben, etwas wird, steht es hier.',
   'reach.unread_one': '{{count, number}} ungelesen',

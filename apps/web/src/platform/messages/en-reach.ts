@@ -3,6 +3,7 @@ export const enReach = {
   'reach.bellUnread_one': 'Notifications: {{count, number}} unread',
   'reach.bellUnread_other': 'Notifications: {{count, number}} unread',
   'reach.many': '99+',
+  'reach.bellMany': 'Notifications: 99+ unread',
   'reach.title': 'What you were told',
   'reach.none': 'Nothing yet. When something becomes of what you said, it stands here.',
   'reach.unread_one': '{{count, number}} unread',
