@@ -10,7 +10,7 @@ const FOUND_MOST = 30;
 const OTHERS_MOST = 10;
 /** How like a title has to be to what was typed, of 1: "rain" is not much like "train" (0.375). */
 const ALIKE = 0.4;
-/** Of what one said oneself so many are looked at, the newest first. */
+/** Of one's own that others do not see so many are looked at, the newest first. */
 const OWN_MOST = 500;
 /** With fewer than these by their words, what is written much like them is looked for too. */
 const FEW = 5;
@@ -36,10 +36,11 @@ const all = (fits: string, alike: boolean) =>
 /** Of what member $3 said what others do not see: it waits, or is for the team alone. */
 const own = (fits: string) => `
   SELECT mine.id, ts_rank(mine.words, ${fits}) FROM (
-    SELECT id, team_only OR moderation = 'held' AS apart, ${vector('body')} AS words FROM contribution
-    WHERE community_id = $1 AND author_id = $3 AND type IN ('topic', 'idea', 'post') AND moderation IN ('held', 'published')
+    SELECT id, ${vector('body')} AS words FROM contribution
+    WHERE community_id = $1 AND author_id = $3 AND (team_only OR moderation = 'held')
+      AND type IN ('topic', 'idea', 'post') AND moderation IN ('held', 'published')
     ORDER BY at DESC, id DESC LIMIT ${OWN_MOST}) AS mine
-  WHERE mine.apart AND mine.words @@ ${fits}`;
+  WHERE mine.words @@ ${fits}`;
 
 /** What was said that fits, for member $3, and where it stands: a topic of its own, or of what it was said to. */
 const said = (fits: string) => `
@@ -49,8 +50,8 @@ const said = (fits: string) => `
     CASE WHEN c.type IN ('topic', 'idea') THEN c.type WHEN p.id IS NOT NULL THEN t.type
       WHEN s.kind IN ('session', 'update') THEN s.kind WHEN k.id IS NOT NULL THEN 'group' ELSE 'cards' END AS "on",
     ${headline('c.body', fits)} AS excerpt, found.rank, NULL::uuid AS "segmentId"
-  FROM (SELECT * FROM sec.find_said(${fits}, ARRAY(SELECT s.id FROM space s
-    WHERE s.community_id = $1 AND NOT space_seen(s, $3::uuid))) UNION ${own(fits)}) AS found
+  FROM (SELECT DISTINCT * FROM sec.find_said(${fits}, ARRAY(SELECT s.id FROM space s
+    WHERE s.community_id = $1 AND NOT space_seen(s, $3::uuid))) UNION ALL ${own(fits)}) AS found
   JOIN contribution c ON c.community_id = $1 AND c.id = found.id AND (${shown} OR c.author_id = $3)
   JOIN member m ON m.community_id = $1 AND m.id = c.author_id
   JOIN space s ON s.community_id = $1 AND s.id = c.room_id AND space_seen(s, $3::uuid)
