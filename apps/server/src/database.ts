@@ -34,6 +34,7 @@ import { Feedback20261127000018 } from './migrations/20261127_0018_feedback';
 import { Search20261127000019 } from './migrations/20261127_0019_search';
 import { Attachments20261127000020 } from './migrations/20261127_0020_attachments';
 import { PlacesFor20261128000021 } from './migrations/20261128_0021_places_for';
+import { CardCorrections20261128000022 } from './migrations/20261128_0022_card_corrections';
 import { checkCatalogue } from './platform/catalogue';
 import { StartError } from './platform/config';
 import { ScopeKey } from './platform/tenancy';
@@ -61,6 +62,7 @@ export const migrations = [
   Search20261127000019,
   Attachments20261127000020,
   PlacesFor20261128000021,
+  CardCorrections20261128000022,
 ];
 
 /** Every table that is written and read as rows; what is only counted or joined is reached in SQL. */

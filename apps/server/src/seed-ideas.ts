@@ -54,6 +54,7 @@ async function addPlace(app: NestExpressApplication, slug: string, place: demo.D
     await context.comment(asCaller(slug, place.asked.by), {
       ...{ communityId: id, placeId, cardId: idOf('card', place.asked.card), body: place.asked.body },
       opId: idOf('op', 'card', place.asked.card),
+      corrects: null,
     });
   for (const idea of place.ideas) await addIdea(app, slug, place, idea);
 }

@@ -42,6 +42,8 @@ export const ContextCard = z.object({
   /** Grows when it is corrected. */
   version: z.int(),
   by: Named,
+  /** Whose words it took over last. */
+  thanks: z.string().nullable(),
   /** Whether the caller has had it before them for long enough. */
   read: z.boolean(),
   /** How many have. */
@@ -363,11 +365,17 @@ export const saveCard = endpoint({
     kind: CardKind,
     title: line(120),
     body: text(2_000),
+    /** The member's correction that it takes over. */
+    from: Id.nullable().default(null),
   }),
   output: Nothing,
 });
 
-export const CardComment = Comment.extend({ moderation: Moderation });
+export const CardComment = Comment.extend({
+  moderation: Moderation,
+  /** It is what the card should say, and whether the card says so by now. */
+  correction: z.object({ taken: z.boolean() }).nullable(),
+});
 export const readCard = endpoint({
   method: 'GET',
   path: '/api/c/:communityId/places/:placeId/context/:cardId',
@@ -384,8 +392,15 @@ export const commentCard = endpoint({
   method: 'POST',
   path: '/api/c/:communityId/places/:placeId/context/:cardId/comments',
   rights: ['context.comment'],
-  summary: 'Asks about a card, or says what is wrong with it.',
-  input: z.strictObject({ ...ofPlace, cardId: Id, opId: Id, body: text(COMMENT_MAX) }),
+  summary:
+    'Asks about a card, says what is wrong with it, or what it should say (`corrects`: the version that was read).',
+  input: z.strictObject({
+    ...ofPlace,
+    cardId: Id,
+    opId: Id,
+    body: text(COMMENT_MAX),
+    corrects: z.int().min(1).nullable().default(null),
+  }),
   output: z.object({ comment: Comment, fate: Fate }),
 });
 

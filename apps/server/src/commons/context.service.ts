@@ -8,30 +8,64 @@ import {
   type saveCard,
 } from '@parley/contracts/ideas';
 import type { EntityManager } from 'typeorm';
-import { ContributionsService } from '../contributions/contributions.service';
+import { ContributionsService, type NewComment } from '../contributions/contributions.service';
+import { excerptOf, FateService } from '../contributions/fate.service';
 import type { Member, Overseer } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { Tenancy } from '../platform/tenancy';
-import { returned, Writer } from '../platform/writer';
+import { type Kind, returned, Writer } from '../platform/writer';
+import { ReachService } from '../reach/reach.service';
 import { PlacesService } from './places.service';
 
 /** What clocks and networks may differ by, ms. */
 const SLACK_MS = 500;
 
+/** Said of a card; `corrects` is the version that it would put right. */
+interface CardComment extends NewComment {
+  corrects: number | null;
+}
+
 /** What there is to know before one has an idea: cards of the team, read by members, asked about and corrected. */
 @Injectable()
 export class ContextService {
+  private readonly comments: Kind<CardComment, OutputOf<typeof commentCard>>;
+
   constructor(
     private readonly tenancy: Tenancy,
     private readonly writer: Writer,
     private readonly contributions: ContributionsService,
     private readonly places: PlacesService,
-  ) {}
+    private readonly fate: FateService,
+    private readonly reach: ReachService,
+  ) {
+    this.comments = {
+      name: 'cardComment',
+      store: async (em, writes) => {
+        const outcomes = await contributions.comments.store(em, writes);
+        const corrections = outcomes.flatMap((outcome, at) => {
+          const { cueId, corrects } = writes[at]!.input;
+          return outcome instanceof AppError || corrects === null
+            ? []
+            : { id: outcome.result.comment.id, cardId: cueId, basedOn: corrects };
+        });
+        if (corrections.length)
+          await em.query(
+            `INSERT INTO card_correction (community_id, id, card_id, based_on)
+             SELECT $1, k.id, k."cardId", k."basedOn" FROM json_to_recordset($2::json) AS k (id uuid, "cardId" uuid, "basedOn" int)`,
+            [writes[0]!.communityId, JSON.stringify(corrections)],
+          );
+        return outcomes;
+      },
+    };
+  }
 
   async list(em: EntityManager, caller: Member | Overseer, placeId: string): Promise<ContextCard[]> {
     const { communityId, memberId = null } = caller;
     return em.query(
       `SELECT k.id, k.kind, k.title, k.body, k.version, json_build_object('name', m.handle, 'title', m.title) AS by,
+         (SELECT w.handle FROM card_correction x JOIN contribution c ON c.community_id = $1 AND c.id = x.id
+          JOIN member w ON w.community_id = $1 AND w.id = c.author_id
+          WHERE x.community_id = $1 AND x.card_id = k.id AND x.taken_at IS NOT NULL ORDER BY x.taken_at DESC LIMIT 1) AS thanks,
          EXISTS (SELECT FROM context_read w WHERE w.community_id = $1 AND w.card_id = k.id AND w.member_id = $2
            AND w.read_at IS NOT NULL) AS read,
          (SELECT count(*)::int FROM context_read w WHERE w.community_id = $1 AND w.card_id = k.id AND w.read_at IS NOT NULL)
@@ -45,7 +79,10 @@ export class ContextService {
   }
 
   /** Corrected by its number: what it said stays, and who had read it has read it. */
-  async save(caller: Member, { placeId, cardId, basedOn, kind, title, body }: InputOf<typeof saveCard>) {
+  async save(
+    caller: Member,
+    { placeId, cardId, basedOn, kind, title, body, from }: InputOf<typeof saveCard>,
+  ) {
     const { communityId, memberId } = caller;
     await this.tenancy.inCommunity(communityId, async (em) => {
       await this.places.place(em, caller, placeId);
@@ -76,7 +113,40 @@ export class ContextService {
          WHERE community_id = $1 AND id = $2`,
         [communityId, cardId, kind, title, body, memberId],
       );
+      if (from) await this.take(em, caller, cardId, title, from);
     });
+  }
+
+  /** What a member said the card should say, it says now: its author is told, and named on the card. */
+  private async take(
+    em: EntityManager,
+    { communityId, memberId }: Member,
+    cardId: string,
+    title: string,
+    id: string,
+  ) {
+    const [taken] = await returned<{ authorId: string; words: string }>(
+      em,
+      `UPDATE card_correction x SET taken_at = now() FROM contribution c
+       WHERE x.community_id = $1 AND x.id = $2 AND x.card_id = $3 AND x.taken_at IS NULL
+         AND c.community_id = $1 AND c.id = x.id AND c.moderation = 'published'
+       RETURNING c.author_id AS "authorId", c.body AS words`,
+      [communityId, id, cardId],
+    );
+    if (!taken) throw new AppError('contribution.moved', 'It was taken over or taken back meanwhile.');
+    // Done as it is decided, before its author's eyes: nobody is asked whether it is right.
+    const now = new Date();
+    for (const to of ['decided', 'delivered'] as const)
+      await this.fate.move(em, communityId, [id], {
+        ...{ to, byId: memberId, detail: { outcome: 'adopted' }, outcome: 'adopted' },
+        ...{ deliverBy: now.toISOString().slice(0, 10), judgeUntil: now },
+      });
+    await this.reach.tell(em, communityId, [
+      {
+        ...{ memberId: taken.authorId, kind: 'receipt', cause: `card.${id}.taken` },
+        data: { contributionId: id, words: excerptOf(taken.words), step: 'decided', title },
+      },
+    ]);
   }
 
   /** It counts as read when it has been open, by the server's clock, for as long as its words take at the least. */
@@ -112,25 +182,37 @@ export class ContextService {
          WHERE v.community_id = $1 AND v.card_id = $2 ORDER BY v.n DESC`,
         [communityId, cardId, placeId],
       );
+      const comments = await this.contributions.listThread(em, placeId, memberId, cardId);
+      const corrections: { id: string; taken: boolean }[] = await em.query(
+        'SELECT id, taken_at IS NOT NULL AS taken FROM card_correction WHERE community_id = $1 AND id = ANY ($2)',
+        [communityId, comments.map(({ id }) => id)],
+      );
+      const taken = new Map(corrections.map((one) => [one.id, one.taken]));
       return {
-        comments: await this.contributions.listThread(em, placeId, memberId, cardId),
+        comments: comments.map((comment) => {
+          const isTaken = taken.get(comment.id);
+          return { ...comment, correction: isTaken === undefined ? null : { taken: isTaken } };
+        }),
         versions: versions.map(({ until, ...version }) => ({ ...version, until: until.toISOString() })),
       };
     });
   }
 
   /** What is asked about a card is a comment of the place, and has its fate. */
-  async comment(caller: Member, { placeId, cardId, opId, body }: InputOf<typeof commentCard>) {
+  async comment(caller: Member, { placeId, cardId, opId, body, corrects }: InputOf<typeof commentCard>) {
     const { communityId, memberId, handle, role } = caller;
     await this.tenancy.inCommunity(communityId, async (em) => {
       await this.places.place(em, caller, placeId);
-      const cards: unknown[] = await em.query(
-        'SELECT FROM context_card WHERE community_id = $1 AND id = $2 AND place_id = $3',
+      const [card] = (await em.query(
+        'SELECT version FROM context_card WHERE community_id = $1 AND id = $2 AND place_id = $3',
         [communityId, cardId, placeId],
-      );
-      if (!cards.length) throw notFound();
+      )) as { version: number }[];
+      if (!card) throw notFound();
+      if (corrects !== null && corrects < card.version)
+        throw new AppError('edit.stale', 'Somebody has corrected it meanwhile: read it again.');
     });
-    const input = { roomId: placeId, author: { memberId, handle, role }, body, cueId: cardId, second: null };
-    return this.writer.write(this.contributions.comments, { communityId, memberId, opId, input });
+    const author = { memberId, handle, role };
+    const input = { roomId: placeId, author, body, cueId: cardId, second: null, corrects };
+    return this.writer.write(this.comments, { communityId, memberId, opId, input });
   }
 }

@@ -152,8 +152,54 @@ describe('what there is to know first', () => {
     const card = await as.tunde.call(readCard, of);
     expect(card.comments.map(({ body }) => body)).toEqual(['Which parts?']);
     expect(card.versions).toMatchObject([{ n: 1, body: 'Fewer parts.' }]);
+    expect(card.comments).toMatchObject([{ correction: null }]);
     const receipt = await as.ines.call(readReceipt, { ...inHalden, contributionId: comment.id });
     expect(receipt.contribution).toMatchObject({ type: 'comment', space: { kind: 'challenge' } });
+  });
+
+  it('takes over the words that a member says it should have, who is named and told', async () => {
+    const { id } = await open({ cards: cards() });
+    const { cards: all } = await as.ines.call(readContext, { ...inHalden, placeId: id });
+    const of = { ...inHalden, placeId: id, cardId: all[0]!.id };
+    const propose = async (who: Visitor, body: string, corrects: number) =>
+      (await who.call(commentCard, { ...of, opId: randomUUID(), body, corrects })).comment.id;
+    const nine = await propose(as.ines, 'Nine parts, not twelve.', 1);
+    const ten = await propose(as.tunde, 'Ten parts.', 1);
+    const take = (from: string, basedOn: number, body: string) =>
+      as.maren.call(saveCard, { ...of, basedOn, kind: 'goal', title: 'Why', body, from });
+    await take(nine, 1, 'Nine parts, not twelve.');
+    const { comments } = await as.lena.call(readCard, of);
+    expect(comments.map(({ id: one, correction }) => [one, correction])).toEqual([
+      [nine, { taken: true }],
+      [ten, { taken: false }],
+    ]);
+    const { cards: now } = await as.lena.call(readContext, { ...inHalden, placeId: id });
+    expect(now[0]).toMatchObject({ body: 'Nine parts, not twelve.', version: 2, thanks: 'Ines from Porto' });
+    const { contribution } = await as.ines.call(readReceipt, { ...inHalden, contributionId: nine });
+    expect(contribution).toMatchObject({ loop: 'delivered', outcome: 'adopted' });
+    const { notifications } = await as.ines.call(listNotifications, inHalden);
+    expect(notifications.filter(({ data }) => data.contributionId === nine)).toMatchObject([
+      { kind: 'receipt', data: { step: 'decided', title: 'Why' } },
+    ]);
+
+    expect(await refusalOf(propose(as.lena, 'Twelve.', 1))).toBe('edit.stale');
+    // Once; and neither another card's nor what was taken back.
+    expect(await refusalOf(take(nine, 2, 'Nine.'))).toBe('contribution.moved');
+    const other = { ...of, cardId: all[1]!.id };
+    const elsewhere = {
+      ...other,
+      basedOn: 1,
+      kind: 'cost' as const,
+      title: 'Cost',
+      body: 'None.',
+      from: ten,
+    };
+    expect(await refusalOf(as.maren.call(saveCard, elsewhere))).toBe('contribution.moved');
+    await as.tunde.call(withdrawContribution, { ...inHalden, contributionId: ten });
+    expect(await refusalOf(take(ten, 2, 'Ten parts.'))).toBe('contribution.moved');
+    expect((await as.lena.call(readContext, { ...inHalden, placeId: id })).cards[0]).toMatchObject({
+      version: 2,
+    });
   });
 });
 

@@ -81,7 +81,8 @@ function Card({ card, place }: { card: ContextCard; place: IdeaPlace }) {
   const named = useNamed();
   const { role } = usePlace().membership;
   const mark = useMarkContext();
-  const [corrects, setCorrects] = useState(false);
+  /** With whose words, where they are a member's. */
+  const [corrects, setCorrects] = useState<{ from: string | null; body: string } | null>(null);
   const needed = cardReadMs(card.body);
   const tell = useEffectEvent((ms: number) => mark.mutate({ placeId: place.id, cardId: card.id, ms }));
   const isRead = card.read;
@@ -101,7 +102,9 @@ function Card({ card, place }: { card: ContextCard; place: IdeaPlace }) {
     }, 250);
     return () => clearInterval(timer);
   }, [isRead, needed]);
-  if (corrects) return <CardForm card={card} placeId={place.id} onDone={() => setCorrects(false)} />;
+  if (corrects)
+    return <CardForm card={card} placeId={place.id} words={corrects} onDone={() => setCorrects(null)} />;
+  const mayCorrect = role === 'producer' || role === 'manager';
   return (
     <article className={shared.card}>
       <p className={styles.kind}>{t(`context.kind.${card.kind}`)}</p>
@@ -111,21 +114,83 @@ function Card({ card, place }: { card: ContextCard; place: IdeaPlace }) {
       </p>
       <p className={shared.quiet}>
         {t('context.by', { who: named(card.by) })}
-        {card.version > 1 && ` · ${t('context.corrected')}`} · {t('context.readers', { count: card.readers })}
+        {card.version > 1 &&
+          ` · ${card.thanks ? t('context.correctedWith', { who: card.thanks }) : t('context.corrected')}`}{' '}
+        · {t('context.readers', { count: card.readers })}
         {!card.read && ` · ${t('context.reading')}`}
       </p>
-      {(role === 'producer' || role === 'manager') && (
-        <Button variant="default" w="fit-content" onClick={() => setCorrects(true)}>
+      {mayCorrect ? (
+        <Button
+          variant="default"
+          w="fit-content"
+          onClick={() => setCorrects({ from: null, body: card.body })}
+        >
           {t('context.correct')}
         </Button>
+      ) : (
+        <Propose card={card} place={place} />
       )}
-      <Said card={card} place={place} />
+      <Said
+        card={card}
+        place={place}
+        onTake={mayCorrect ? (from, body) => setCorrects({ from, body }) : undefined}
+      />
     </article>
   );
 }
 
+/** Where a member says what it should say. */
+function Propose({ card, place }: { card: ContextCard; place: IdeaPlace }) {
+  const { t } = useTranslation();
+  const { memberId } = usePlace().membership;
+  const [isOpen, setOpen] = useState(false);
+  const comment = useCommentCard();
+  const op = useOp();
+  if (!isOpen)
+    return (
+      <>
+        <Button variant="default" w="fit-content" onClick={() => setOpen(true)}>
+          {t('context.propose')}
+        </Button>
+        {comment.isSuccess && <p role="status">{t('context.proposed')}</p>}
+      </>
+    );
+  return (
+    <WriteForm
+      name={`parley:correct:${memberId}:${card.id}:${card.version}`}
+      label={t('context.proposeHow')}
+      first={card.body}
+      most={COMMENT_MAX}
+      send={t('context.proposeSend')}
+      isPending={comment.isPending}
+      error={comment.error}
+      autoFocus
+      onCancel={() => setOpen(false)}
+      onSend={(body, sent) =>
+        comment.mutate(
+          { placeId: place.id, cardId: card.id, opId: op.idOf(body), body, corrects: card.version },
+          {
+            onSuccess: () => {
+              sent();
+              op.isIn();
+              setOpen(false);
+            },
+          },
+        )
+      }
+    />
+  );
+}
+
+interface SaidProps {
+  card: ContextCard;
+  place: IdeaPlace;
+  /** Where the words of a correction can be taken over. */
+  onTake: ((id: string, body: string) => void) | undefined;
+}
+
 /** What members ask about it; and what it said before, which an answer may have changed. */
-function Said({ card, place }: { card: ContextCard; place: IdeaPlace }) {
+function Said({ card, place, onTake }: SaidProps) {
   const { t } = useTranslation();
   const { memberId } = usePlace().membership;
   const [isOpen, setOpen] = useState(false);
@@ -141,6 +206,9 @@ function Said({ card, place }: { card: ContextCard; place: IdeaPlace }) {
       <ul className={shared.topics}>
         {said.data?.comments.map((one) => (
           <li key={one.id} className={shared.post}>
+            {one.correction && (
+              <p className={styles.kind}>{t(one.correction.taken ? 'context.taken' : 'context.shouldSay')}</p>
+            )}
             <p className={shared.words} dir="auto">
               {one.body}
             </p>
@@ -149,6 +217,11 @@ function Said({ card, place }: { card: ContextCard; place: IdeaPlace }) {
               {one.author.role !== 'member' && ` · ${t(`role.${one.author.role}`)}`}
               {one.moderation === 'held' && ` · ${t('talk.held')}`}
             </p>
+            {onTake && one.correction && !one.correction.taken && one.moderation === 'published' && (
+              <Button variant="default" w="fit-content" onClick={() => onTake(one.id, one.body)}>
+                {t('context.take')}
+              </Button>
+            )}
           </li>
         ))}
       </ul>
@@ -192,7 +265,15 @@ function Add({ place }: { place: IdeaPlace }) {
   const { role } = usePlace().membership;
   const [adds, setAdds] = useState(false);
   if (role !== 'producer' && role !== 'manager') return null;
-  if (adds) return <CardForm card={null} placeId={place.id} onDone={() => setAdds(false)} />;
+  if (adds)
+    return (
+      <CardForm
+        card={null}
+        placeId={place.id}
+        words={{ from: null, body: '' }}
+        onDone={() => setAdds(false)}
+      />
+    );
   return (
     <Button variant="default" w="fit-content" onClick={() => setAdds(true)}>
       {t('open.card.add')}
@@ -203,22 +284,26 @@ function Add({ place }: { place: IdeaPlace }) {
 interface CardFormProps {
   card: ContextCard | null;
   placeId: string;
+  words: { from: string | null; body: string };
   onDone: () => void;
 }
 
-function CardForm({ card, placeId, onDone }: CardFormProps) {
+function CardForm({ card, placeId, words, onDone }: CardFormProps) {
   const { t } = useTranslation();
   const save = useSaveCard();
   const [cardId] = useState(() => card?.id ?? crypto.randomUUID());
   const [kind, setKind] = useState<CardKind>(card?.kind ?? 'goal');
   const [title, setTitle] = useState(card?.title ?? '');
-  const [body, setBody] = useState(card?.body ?? '');
+  const [body, setBody] = useState(words.body);
   const [isTried, setTried] = useState(false);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
     if (title.trim() && body.trim())
-      save.mutate({ placeId, cardId, basedOn: card?.version ?? 0, kind, title, body }, { onSuccess: onDone });
+      save.mutate(
+        { placeId, cardId, basedOn: card?.version ?? 0, kind, title, body, from: words.from },
+        { onSuccess: onDone },
+      );
   };
   const empty = (value: string) => (isTried && !value.trim() ? t('write.empty') : undefined);
   return (
