@@ -13,7 +13,7 @@ import { excerptOf, FateService } from '../contributions/fate.service';
 import type { Member, Overseer } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { Tenancy } from '../platform/tenancy';
-import { type Kind, returned, Writer } from '../platform/writer';
+import { type Kind, returned, type Write, Writer } from '../platform/writer';
 import { ReachService } from '../reach/reach.service';
 import { PlacesService } from './places.service';
 
@@ -41,9 +41,11 @@ export class ContextService {
     this.comments = {
       name: 'cardComment',
       store: async (em, writes) => {
-        const outcomes = await contributions.comments.store(em, writes);
+        const refused = await this.refuseCorrections(em, writes);
+        const taken = writes.filter((write) => !refused.has(write));
+        const outcomes = taken.length ? await contributions.comments.store(em, taken) : [];
         const corrections = outcomes.flatMap((outcome, at) => {
-          const { cueId, corrects } = writes[at]!.input;
+          const { cueId, corrects } = taken[at]!.input;
           return outcome instanceof AppError || corrects === null
             ? []
             : { id: outcome.result.comment.id, cardId: cueId, basedOn: corrects };
@@ -54,7 +56,7 @@ export class ContextService {
              SELECT $1, k.id, k."cardId", k."basedOn" FROM json_to_recordset($2::json) AS k (id uuid, "cardId" uuid, "basedOn" int)`,
             [writes[0]!.communityId, JSON.stringify(corrections)],
           );
-        return outcomes;
+        return writes.map((write) => refused.get(write) ?? outcomes[taken.indexOf(write)]!);
       },
     };
   }
@@ -204,15 +206,41 @@ export class ContextService {
     await this.tenancy.inCommunity(communityId, async (em) => {
       await this.places.place(em, caller, placeId);
       const [card] = (await em.query(
-        'SELECT version FROM context_card WHERE community_id = $1 AND id = $2 AND place_id = $3',
+        'SELECT id FROM context_card WHERE community_id = $1 AND id = $2 AND place_id = $3',
         [communityId, cardId, placeId],
-      )) as { version: number }[];
+      )) as unknown[];
       if (!card) throw notFound();
-      if (corrects !== null && corrects < card.version)
-        throw new AppError('edit.stale', 'Somebody has corrected it meanwhile: read it again.');
     });
     const author = { memberId, handle, role };
     const input = { roomId: placeId, author, body, cueId: cardId, second: null, corrects };
     return this.writer.write(this.comments, { communityId, memberId, opId, input });
+  }
+
+  /** Looked at as it is stored, so that what was stored before is answered though the card has changed since. */
+  private async refuseCorrections(
+    em: EntityManager,
+    writes: Write<CardComment>[],
+  ): Promise<Map<Write<CardComment>, AppError>> {
+    const refused = new Map<Write<CardComment>, AppError>();
+    const corrections = writes.filter(({ input }) => input.corrects !== null);
+    if (!corrections.length) return refused;
+    const cards: { id: string; body: string; version: number }[] = await em.query(
+      'SELECT id, body, version FROM context_card WHERE community_id = $1 AND id = ANY ($2)',
+      [writes[0]!.communityId, corrections.map(({ input }) => input.cueId)],
+    );
+    for (const write of corrections) {
+      const { cueId, body, corrects } = write.input;
+      const card = cards.find(({ id }) => id === cueId)!;
+      if (card.version !== corrects)
+        refused.set(write, new AppError('edit.stale', 'Somebody has corrected it meanwhile: read it again.'));
+      else if (card.body === body)
+        refused.set(
+          write,
+          new AppError('request.invalid', 'Say something else than the card says.', {
+            fields: { body: 'not what the card says already' },
+          }),
+        );
+    }
+    return refused;
   }
 }

@@ -51,7 +51,9 @@ export function Frame() {
               <IconSearch size={22} aria-hidden />
             </Link>
           )}
-          {here && <Bell communityId={here.community.id} slug={here.community.slug} />}
+          {here && (
+            <Bell communityId={here.community.id} slug={here.community.slug} className={styles.icon} />
+          )}
           {me && (
             <AccountMenu
               name={here?.handle ?? me.name}

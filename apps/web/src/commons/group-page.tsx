@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Text, Textarea, Title } from '@mantine/core';
+import { Button, NativeSelect, Text, Title } from '@mantine/core';
 import type { Group } from '@parley/contracts/groups';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -7,7 +7,7 @@ import { useNamed } from '../platform/named';
 import { Loading, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
-import { Sure } from '../platform/sure';
+import { Sure, SureWhy } from '../platform/sure';
 import { CallForm, Calls } from './calls';
 import styles from './commons.module.css';
 import { useGroupWords } from './groups-page';
@@ -126,8 +126,6 @@ function Decide({ group }: { group: Group }) {
   const decide = useDecideGroup();
   const team = useIdeaDesk('mine').data?.pages[0]?.team ?? [];
   const [chosen, setChosen] = useState('');
-  const [because, setBecause] = useState('');
-  const [isTried, setTried] = useState(false);
   const sponsorId = chosen || team[0]?.memberId || '';
   const isFounded = group.state === 'active' || group.state === 'dormant';
   const to = isFounded ? ('archived' as const) : ('declined' as const);
@@ -155,29 +153,16 @@ function Decide({ group }: { group: Group }) {
           </Button>
         </>
       )}
-      <Sure
+      <SureWhy
         label={t(isFounded ? 'groups.archive' : 'groups.decline')}
         question={t('groups.reason')}
         yes={t(isFounded ? 'groups.archive' : 'groups.decline')}
         no={t('groups.cancel')}
         isGrave
         isPending={decide.isPending}
-        onYes={() => {
-          setTried(true);
-          if (because.trim()) decide.mutate({ groupId: group.id, decision: { to, because } });
-        }}
-      >
-        <Textarea
-          aria-label={t('groups.reason')}
-          maxLength={400}
-          autosize
-          minRows={2}
-          dir="auto"
-          value={because}
-          error={isTried && !because.trim() ? t('write.empty') : undefined}
-          onChange={({ currentTarget: { value } }) => setBecause(value)}
-        />
-      </Sure>
+        maxLength={400}
+        onYes={(because) => decide.mutate({ groupId: group.id, decision: { to, because } })}
+      />
       <Refusal error={decide.error} />
     </section>
   );

@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Textarea, TextInput, Title } from '@mantine/core';
+import { Button, NativeSelect, TextInput, Title } from '@mantine/core';
 import { Following, type Post } from '@parley/contracts/commons';
 import {
   type Idea,
@@ -16,7 +16,7 @@ import { Kudos } from '../platform/kudos';
 import { Loading, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
-import { Sure } from '../platform/sure';
+import { SureWhy } from '../platform/sure';
 import { useFollow, useTopic } from './commons.data';
 import shared from './commons.module.css';
 import { IdeaForm } from './idea-form';
@@ -206,8 +206,6 @@ function Invited({ ideaId }: { ideaId: string }) {
 function Judged({ ideaId }: { ideaId: string }) {
   const { t } = useTranslation();
   const judge = useJudge();
-  const [because, setBecause] = useState('');
-  const [isTried, setTried] = useState(false);
   return (
     <section className={styles.state} aria-label={t('idea.judge.title')}>
       <p>{t('idea.judge.title')}</p>
@@ -218,28 +216,15 @@ function Judged({ ideaId }: { ideaId: string }) {
       >
         {t('idea.judge.yes')}
       </Button>
-      <Sure
+      <SureWhy
         label={t('idea.judge.no')}
         question={t('idea.judge.ask')}
         yes={t('idea.judge.send')}
         no={t('activity.cancel')}
         isPending={judge.isPending}
-        onYes={() => {
-          setTried(true);
-          if (because.trim()) judge.mutate({ ideaId, right: false, because });
-        }}
-      >
-        <Textarea
-          aria-label={t('idea.judge.ask')}
-          maxLength={500}
-          autosize
-          minRows={2}
-          dir="auto"
-          value={because}
-          error={isTried && !because.trim() ? t('write.empty') : undefined}
-          onChange={({ currentTarget: { value } }) => setBecause(value)}
-        />
-      </Sure>
+        maxLength={500}
+        onYes={(because) => judge.mutate({ ideaId, right: false, because })}
+      />
       <Refusal error={judge.error} />
     </section>
   );

@@ -1,5 +1,6 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Button, Group, Text, Textarea } from '@mantine/core';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 
 interface SureProps {
   /** The button that asks. */
@@ -63,5 +64,37 @@ export function Sure(props: SureProps) {
         </Button>
       </Group>
     </form>
+  );
+}
+
+interface SureWhyProps extends Omit<SureProps, 'onYes' | 'children'> {
+  maxLength: number;
+  onYes: (because: string) => void;
+}
+
+/** The same, and why: nothing is done without a word. */
+export function SureWhy({ maxLength, onYes, ...sure }: SureWhyProps) {
+  const { t } = useTranslation();
+  const [because, setBecause] = useState('');
+  const [isTried, setTried] = useState(false);
+  return (
+    <Sure
+      {...sure}
+      onYes={() => {
+        setTried(true);
+        if (because.trim()) onYes(because);
+      }}
+    >
+      <Textarea
+        aria-label={sure.question}
+        maxLength={maxLength}
+        autosize
+        minRows={2}
+        dir="auto"
+        value={because}
+        error={isTried && !because.trim() ? t('write.empty') : undefined}
+        onChange={({ currentTarget: { value } }) => setBecause(value)}
+      />
+    </Sure>
   );
 }

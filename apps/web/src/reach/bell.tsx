@@ -4,8 +4,14 @@ import { useTranslation } from 'react-i18next';
 import { useUnread } from './reach.data';
 import styles from './reach.module.css';
 
+interface BellProps {
+  communityId: string;
+  slug: string;
+  className: string | undefined;
+}
+
 /** The way to what one was told, with how much of it is unread. */
-export function Bell({ communityId, slug }: { communityId: string; slug: string }) {
+export function Bell({ communityId, slug, className }: BellProps) {
   const { t } = useTranslation();
   const unread = useUnread(communityId) ?? 0;
   const isMany = unread > 99;
@@ -14,7 +20,7 @@ export function Bell({ communityId, slug }: { communityId: string; slug: string 
     <Link
       to="/c/$slug/notifications"
       params={{ slug }}
-      className={styles.bell}
+      className={className}
       aria-label={t(label, { count: unread })}
     >
       <IconBell size={22} aria-hidden />
