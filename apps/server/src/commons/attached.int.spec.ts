@@ -2,12 +2,14 @@ import { createHash, randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sendSubmission } from '@parley/contracts/activities';
 import { openPlace, postTo, readTopic, startTopic } from '@parley/contracts/commons';
 import { withdrawContribution } from '@parley/contracts/contributions';
 import { openIdeaPlace, readIdea, sendIdea } from '@parley/contracts/ideas';
 import { ATTACHED_MOST, listAttached, readLinks } from '@parley/contracts/media';
 import { decideItems, listHeld, setSpaceRule } from '@parley/contracts/moderation';
 import { listNotifications } from '@parley/contracts/reach';
+import { publish, task } from '../../test/activities';
 import { picture, sendFile, uploadFile } from '../../test/files';
 import { Files } from '../platform/files';
 import { halden, refusalOf, startTestServer, type TestServer, until, type Visitor } from '../../test/server';
@@ -164,6 +166,26 @@ describe('a picture', () => {
       Array.from({ length: 10 }, () => refusalOf(begin(as.ines, [{ mediaId, alt: null }]))),
     );
     expect(outcomes.sort()).toEqual(['done', ...Array<string>(9).fill('media.notReady')]);
+  });
+
+  it('is part of one thing when a topic and a submission ask for it at once', async () => {
+    const { activityId, tasks } = await publish(as.maren, { tasks: [task('photo')] });
+    for (let time = 0; time < 5; time += 1) {
+      const mediaId = await photo(as.ines);
+      const outcomes = await Promise.all([
+        refusalOf(begin(as.ines, [{ mediaId, alt: null }])),
+        refusalOf(
+          as.ines.call(sendSubmission, {
+            ...{ ...inHalden, activityId, opId: randomUUID(), entry: 1, quote: 'no' },
+            answers: [{ taskId: tasks[0]!.id, kind: 'photo', mediaIds: [mediaId], note: null }],
+          }),
+        ),
+        refusalOf(begin(as.ines, [{ mediaId, alt: null }])),
+      ]);
+      const others = outcomes.filter((outcome) => outcome !== 'done');
+      expect(others).toHaveLength(2);
+      expect(others.filter((outcome) => !/media.notReady|submission.sent/.test(outcome))).toEqual([]);
+    }
   });
 
   it('asked again with the same op is no other', async () => {
