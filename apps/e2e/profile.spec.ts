@@ -137,6 +137,60 @@ test('a manager makes a segment and never sees fewer than ten people counted', a
   await expectFits(page);
   await page.setViewportSize(desktop);
 
+  await test.step('a place is opened for one, and who is not of it does not see it', async () => {
+    const nav = page.getByRole('navigation', { name: 'Community' });
+    await nav.getByRole('link', { name: 'Talk' }).click();
+    await page.getByRole('button', { name: 'Open a place' }).click();
+    const form = page.getByRole('form', { name: 'Open a place' });
+    await form.getByLabel('Title').fill('Every day');
+    await form.getByLabel('What you want to learn').fill('What a bicycle for every day needs.');
+    await form.getByLabel('What will be decided with it').fill('What we show you next.');
+    await form.getByLabel('Who decides').fill('Maria Kessler');
+    await form.getByLabel('Their office').fill('VP Product');
+    await form
+      .getByLabel('Only for a segment')
+      .selectOption({ label: await form.getByRole('option', { name: /^Daily riders/ }).innerText() });
+    await expect(form.getByText(/^\d+ members will see it, and the team\.$/)).toBeVisible();
+    await expectAccessible(page);
+    await page.setViewportSize(phone);
+    await expectFits(page);
+    await page.setViewportSize(desktop);
+    await form.getByRole('button', { name: 'Open it' }).click();
+    await expect(page.getByRole('link', { name: 'Every day' })).toBeVisible();
+
+    const [kenji, ines] = [
+      await enter(browser, parley, 'Kenji', phone),
+      await enter(browser, parley, 'Ines', phone),
+    ];
+    for (const one of [ines, kenji]) {
+      await one.goto('/c/halden/talk');
+      await expect(one.getByRole('link', { name: 'On the road' })).toBeVisible();
+    }
+    const place = ines.getByRole('link', { name: 'Every day' });
+    await expect(place).toBeVisible();
+    await expect(kenji.getByRole('link', { name: 'Every day' })).toHaveCount(0);
+    await kenji.goto((await place.getAttribute('href'))!);
+    await expect(
+      kenji.getByText('This does not exist, or it is not for you.', { exact: false }),
+    ).toBeVisible();
+  });
+
+  await test.step('what somebody is, is said of all of it at once', async () => {
+    await page.getByRole('button', { name: /^Account/ }).click();
+    await page.getByRole('menuitem', { name: 'Thanks and standing' }).click();
+    const all = page.getByRole('group', { name: 'All of a segment at once' });
+    await all
+      .getByLabel('Segment')
+      .selectOption({ label: await all.getByRole('option', { name: /^Daily riders/ }).innerText() });
+    await all.getByLabel('From now on').selectOption({ label: 'partner' });
+    await all.getByRole('button', { name: 'Say so' }).click();
+    await expect(all.getByText(/^Everybody in “Daily riders/)).toBeFocused();
+    await expectAccessible(page);
+    await all.getByRole('button', { name: 'Say so' }).click();
+    await expect(all.getByText(/^\d+ members are that now, and were not before\.$/)).toBeVisible();
+    await page.getByRole('link', { name: 'People' }).click();
+  });
+
   // Whom is asked how much lately: chosen once, because who is asked would be out of it again.
   await page.getByRole('button', { name: 'New segment' }).click();
   await page.getByLabel('Name of the segment').fill('Not asked lately');
