@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { enter, expectAccessible, expectFits, Parley, phone } from './parley';
+import { desktop, enter, expectAccessible, expectFits, Parley, phone, speakEnglish } from './parley';
 
 const parley = new Parley();
 test.beforeAll(() => parley.start());
@@ -192,5 +192,38 @@ test('members talk at midnight: a topic, an answer that arrives without the page
     await ines.reload();
     await expect(ines.getByText('The bell at night').first()).toBeVisible();
     await expectFits(ines);
+  });
+
+  await test.step('the team takes note of it in an Update, and what came of it stands where it was said', async () => {
+    const maren = await enter(browser, parley, 'Maren Vogt', desktop);
+    await speakEnglish(maren);
+    await maren.getByRole('link', { name: 'Answers' }).click();
+    await maren.getByLabel('Search in the words').fill('Nobody hears it');
+    const said = maren.getByRole('article');
+    await expect(said).toHaveCount(1);
+    await said.focus();
+    await maren.keyboard.press('x');
+    await maren.keyboard.press('g');
+    await expect(maren.getByLabel('Theme for 1 contribution')).toBeFocused();
+    await maren.keyboard.type('Bells');
+    await maren.keyboard.press('Enter');
+    await expect(maren.getByText(/1 contribution is in “Bells”\./)).toBeVisible();
+    await maren.getByRole('link', { name: 'Updates', exact: true }).click();
+    await maren.getByRole('button', { name: 'Write an Update' }).click();
+    await maren.getByRole('radio', { name: 'Taken note of' }).check();
+    await maren.getByLabel('Title').fill('Bells and rain');
+    await maren.getByLabel('You said').fill('Nobody hears the bell in the rain.');
+    await maren.getByLabel('Link a theme').selectOption({ label: 'Bells (1)' });
+    await maren.getByRole('button', { name: 'Link it' }).click();
+    await expect(maren.getByText('Linked: 1 contribution by 1 member.')).toBeVisible();
+    await maren.getByRole('button', { name: 'Ready to go out' }).click();
+    await maren.getByRole('button', { name: 'Publish to contributors now' }).click();
+    await expect(maren.getByText(/^Out to/)).toBeVisible();
+    await ines.reload();
+    const came = ines.getByRole('region', { name: 'What came of it' });
+    await expectFits(ines);
+    await expectAccessible(ines);
+    await came.getByRole('link', { name: 'Bells and rain' }).click();
+    await expect(ines.getByRole('heading', { name: 'Bells and rain' })).toBeVisible();
   });
 });
