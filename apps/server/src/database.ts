@@ -35,6 +35,7 @@ import { Search20261127000019 } from './migrations/20261127_0019_search';
 import { Attachments20261127000020 } from './migrations/20261127_0020_attachments';
 import { PlacesFor20261128000021 } from './migrations/20261128_0021_places_for';
 import { CardCorrections20261128000022 } from './migrations/20261128_0022_card_corrections';
+import { TeamOnly20261128000023 } from './migrations/20261128_0023_team_only';
 import { checkCatalogue } from './platform/catalogue';
 import { StartError } from './platform/config';
 import { ScopeKey } from './platform/tenancy';
@@ -63,6 +64,7 @@ export const migrations = [
   Attachments20261127000020,
   PlacesFor20261128000021,
   CardCorrections20261128000022,
+  TeamOnly20261128000023,
 ];
 
 /** Every table that is written and read as rows; what is only counted or joined is reached in SQL. */

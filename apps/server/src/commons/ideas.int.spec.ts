@@ -255,7 +255,9 @@ describe('an idea', () => {
     expect((await read(as.maren, ideaId)).idea.title).toBe('A secret lock of mine');
     const desk = await as.maren.call(listIdeaDesk, { ...inHalden, show: 'waiting', placeId: id });
     expect(desk.ideas.map((idea) => idea.id)).toEqual([ideaId]);
-    expect((await as.lena.call(search, { ...inHalden, words: 'secret lock of mine' })).found).toEqual([]);
+    const found = async (who: Visitor, words: string) =>
+      (await who.call(search, { ...inHalden, words })).found.map(({ of }) => of);
+    expect(await found(as.lena, 'secret lock of mine')).toEqual([]);
     // The team asks back there, and nobody else hears of it.
     const say = (who: Visitor, body: string) =>
       who.call(postTo, {
@@ -271,7 +273,17 @@ describe('an idea', () => {
     expect(await refusalOf(talk(as.tunde))).toBe('request.notFound');
     expect(await refusalOf(say(as.tunde, 'Me too.'))).toBe('request.notFound');
     expect(await newsOf(as.tunde, ideaId)).toEqual([]);
-    expect((await as.lena.call(search, { ...inHalden, words: 'gimbalwort' })).found).toEqual([]);
+    expect(await found(as.lena, 'gimbalwort')).toEqual([]);
+    // Whoever may open it finds it, by its own words and by what was said there.
+    for (const who of [as.ines, as.maren, as.samira]) {
+      expect(await found(who, 'gimbalwort')).toEqual([ideaId]);
+      expect(await found(who, 'secret lock of mine')).toContain(ideaId);
+    }
+    await as.ines.call(withdrawContribution, { ...inHalden, contributionId: ideaId });
+    expect([await found(as.maren, 'gimbalwort'), await found(as.maren, 'secret lock of mine')]).toEqual([
+      [],
+      [],
+    ]);
   });
 
   it('is not taken, nor rated, when the challenge is closed', async () => {

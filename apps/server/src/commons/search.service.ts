@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Found } from '@parley/contracts/commons';
 import { SegmentsService } from '../people/segments.service';
-import type { Member, Overseer } from '../platform/doors';
+import { isTeam, type Member, type Overseer } from '../platform/doors';
 import { Jobs } from '../platform/jobs';
 import { Tenancy } from '../platform/tenancy';
 import { partsOf, queryOf, shown } from './commons.sql';
@@ -10,8 +10,8 @@ const FOUND_MOST = 30;
 const OTHERS_MOST = 10;
 /** How like a title has to be to what was typed, of 1: "rain" is not much like "train" (0.375). */
 const ALIKE = 0.4;
-/** Of one's own that others do not see so many are looked at, the newest first. */
-const OWN_MOST = 500;
+/** Of what others do not see so many are looked at, the newest first. */
+const APART_MOST = 500;
 /** With fewer than these by their words, what is written much like them is looked for too. */
 const FEW = 5;
 
@@ -33,14 +33,19 @@ const like = (title: string) => `strict_word_similarity($2, ${title}) >= ${ALIKE
 const all = (fits: string, alike: boolean) =>
   `(${said(fits)}) UNION ALL (${updates(alike)}) UNION ALL (${places(alike)}) ORDER BY rank DESC LIMIT ${FOUND_MOST}`;
 
-/** Of what member $3 said what others do not see: it waits, or is for the team alone. */
-const own = (fits: string) => `
-  SELECT mine.id, ts_rank(mine.words, ${fits}) FROM (
-    SELECT id, ${vector('body')} AS words FROM contribution
-    WHERE community_id = $1 AND author_id = $3 AND (team_only OR moderation = 'held')
-      AND type IN ('topic', 'idea', 'post') AND moderation IN ('held', 'published')
-    ORDER BY at DESC, id DESC LIMIT ${OWN_MOST}) AS mine
-  WHERE mine.words @@ ${fits}`;
+/** What others do not see: what member $3 said that waits or is for the team alone, and for the team ($4) all that is for it. */
+const apart = (fits: string) => `
+  SELECT apart.id, ts_rank(apart.words, ${fits}) FROM (
+    (SELECT id, ${vector('body')} AS words FROM contribution
+     WHERE community_id = $1 AND author_id = $3 AND (team_only OR moderation = 'held')
+       AND type IN ('topic', 'idea', 'post') AND moderation IN ('held', 'published')
+     ORDER BY at DESC, id DESC LIMIT ${APART_MOST})
+    UNION ALL
+    (SELECT id, ${vector('body')} FROM contribution
+     WHERE $4 AND community_id = $1 AND author_id IS DISTINCT FROM $3 AND team_only AND moderation = 'published'
+       AND type IN ('topic', 'idea', 'post')
+     ORDER BY at DESC, id DESC LIMIT ${APART_MOST})) AS apart
+  WHERE apart.words @@ ${fits}`;
 
 /** What was said that fits, for member $3, and where it stands: a topic of its own, or of what it was said to. */
 const said = (fits: string) => `
@@ -51,14 +56,14 @@ const said = (fits: string) => `
       WHEN s.kind IN ('session', 'update') THEN s.kind WHEN k.id IS NOT NULL THEN 'group' ELSE 'cards' END AS "on",
     ${headline('c.body', fits)} AS excerpt, found.rank, NULL::uuid AS "segmentId"
   FROM (SELECT DISTINCT * FROM sec.find_said(${fits}, ARRAY(SELECT s.id FROM space s
-    WHERE s.community_id = $1 AND NOT space_seen(s, $3::uuid))) UNION ALL ${own(fits)}) AS found
-  JOIN contribution c ON c.community_id = $1 AND c.id = found.id AND (${shown} OR c.author_id = $3)
+    WHERE s.community_id = $1 AND NOT space_seen(s, $3::uuid))) UNION ALL ${apart(fits)}) AS found
+  JOIN contribution c ON c.community_id = $1 AND c.id = found.id AND (${shown} OR c.author_id = $3 OR $4 AND c.team_only)
   JOIN member m ON m.community_id = $1 AND m.id = c.author_id
   JOIN space s ON s.community_id = $1 AND s.id = c.room_id AND space_seen(s, $3::uuid)
   LEFT JOIN post p ON p.community_id = $1 AND p.id = c.id
   LEFT JOIN session_call k ON k.community_id = $1 AND k.id = s.id
   LEFT JOIN contribution t ON t.community_id = $1 AND t.id = p.topic_id
-  WHERE p.id IS NULL OR t.moderation = 'published' AND (NOT t.team_only OR t.author_id = $3)
+  WHERE p.id IS NULL OR t.moderation = 'published' AND (NOT t.team_only OR t.author_id = $3 OR $4)
   ORDER BY found.rank DESC, c.at DESC LIMIT ${FOUND_MOST}`;
 
 const updateWords = `u.title || ' ' || u.you_said || ' ' || coalesce(u.we_did, '') || ' ' || coalesce(u.because, '')`;
@@ -104,7 +109,7 @@ export class SearchService {
   /** By words in English and German, the best first; then what is written much like them. */
   find(caller: Member | Overseer, words: string): Promise<Found[]> {
     const { communityId, memberId = null } = caller;
-    const values = [communityId, words, memberId];
+    const values = [communityId, words, memberId, isTeam(caller)];
     return this.tenancy.inCommunity(communityId, async (em) => {
       const rows: Row[] = await em.query(all(query, false), values);
       if (rows.length < FEW) {
