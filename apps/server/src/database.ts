@@ -36,6 +36,7 @@ import { Attachments20261127000020 } from './migrations/20261127_0020_attachment
 import { PlacesFor20261128000021 } from './migrations/20261128_0021_places_for';
 import { CardCorrections20261128000022 } from './migrations/20261128_0022_card_corrections';
 import { TeamOnly20261128000023 } from './migrations/20261128_0023_team_only';
+import { TakenIn20261128000024 } from './migrations/20261128_0024_taken_in';
 import { checkCatalogue } from './platform/catalogue';
 import { StartError } from './platform/config';
 import { ScopeKey } from './platform/tenancy';
@@ -65,6 +66,7 @@ export const migrations = [
   PlacesFor20261128000021,
   CardCorrections20261128000022,
   TeamOnly20261128000023,
+  TakenIn20261128000024,
 ];
 
 /** Every table that is written and read as rows; what is only counted or joined is reached in SQL. */

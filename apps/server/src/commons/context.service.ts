@@ -65,9 +65,10 @@ export class ContextService {
     const { communityId, memberId = null } = caller;
     return em.query(
       `SELECT k.id, k.kind, k.title, k.body, k.version, json_build_object('name', m.handle, 'title', m.title) AS by,
-         (SELECT w.handle FROM card_correction x JOIN contribution c ON c.community_id = $1 AND c.id = x.id
+         (SELECT string_agg(DISTINCT w.handle, ', ') FROM card_correction x
+          JOIN contribution c ON c.community_id = $1 AND c.id = x.id
           JOIN member w ON w.community_id = $1 AND w.id = c.author_id
-          WHERE x.community_id = $1 AND x.card_id = k.id AND x.taken_at IS NOT NULL ORDER BY x.taken_at DESC LIMIT 1) AS thanks,
+          WHERE x.community_id = $1 AND x.card_id = k.id AND x.taken_in = k.version) AS thanks,
          EXISTS (SELECT FROM context_read w WHERE w.community_id = $1 AND w.card_id = k.id AND w.member_id = $2
            AND w.read_at IS NOT NULL) AS read,
          (SELECT count(*)::int FROM context_read w WHERE w.community_id = $1 AND w.card_id = k.id AND w.read_at IS NOT NULL)
@@ -103,7 +104,11 @@ export class ContextService {
         [communityId, cardId, placeId],
       )) as { kind: string; title: string; body: string; version: number }[];
       if (!card) throw notFound();
-      if (card.kind === kind && card.title === title && card.body === body) return;
+      if (card.kind === kind && card.title === title && card.body === body) {
+        // Asked again, or said by another too.
+        if (from) await this.take(em, caller, { cardId, title, version: card.version }, from);
+        return;
+      }
       if (card.version !== basedOn)
         throw new AppError('edit.stale', 'Somebody else has corrected it: read it again.');
       await em.query(
@@ -115,27 +120,28 @@ export class ContextService {
          WHERE community_id = $1 AND id = $2`,
         [communityId, cardId, kind, title, body, memberId],
       );
-      if (from) await this.take(em, caller, cardId, title, from);
+      const version = card.version + 1;
+      if (from && !(await this.take(em, caller, { cardId, title, version }, from)))
+        throw new AppError('contribution.moved', 'It was taken over or taken back meanwhile.');
     });
   }
 
-  /** What a member said the card should say, it says now: its author is told, and named on the card. */
+  /** What a member said the card should say, it says now: its author is told, and named on this version. False if not. */
   private async take(
     em: EntityManager,
     { communityId, memberId }: Member,
-    cardId: string,
-    title: string,
+    { cardId, title, version }: { cardId: string; title: string; version: number },
     id: string,
-  ) {
+  ): Promise<boolean> {
     const [taken] = await returned<{ authorId: string; words: string }>(
       em,
-      `UPDATE card_correction x SET taken_at = now() FROM contribution c
-       WHERE x.community_id = $1 AND x.id = $2 AND x.card_id = $3 AND x.taken_at IS NULL
+      `UPDATE card_correction x SET taken_in = $4 FROM contribution c
+       WHERE x.community_id = $1 AND x.id = $2 AND x.card_id = $3 AND x.taken_in IS NULL
          AND c.community_id = $1 AND c.id = x.id AND c.moderation = 'published'
        RETURNING c.author_id AS "authorId", c.body AS words`,
-      [communityId, id, cardId],
+      [communityId, id, cardId, version],
     );
-    if (!taken) throw new AppError('contribution.moved', 'It was taken over or taken back meanwhile.');
+    if (!taken) return false;
     // Done as it is decided, before its author's eyes: nobody is asked whether it is right.
     const now = new Date();
     for (const to of ['decided', 'delivered'] as const)
@@ -149,6 +155,7 @@ export class ContextService {
         data: { contributionId: id, words: excerptOf(taken.words), step: 'decided', title },
       },
     ]);
+    return true;
   }
 
   /** It counts as read when it has been open, by the server's clock, for as long as its words take at the least. */
@@ -186,7 +193,7 @@ export class ContextService {
       );
       const comments = await this.contributions.listThread(em, placeId, memberId, cardId);
       const corrections: { id: string; taken: boolean }[] = await em.query(
-        'SELECT id, taken_at IS NOT NULL AS taken FROM card_correction WHERE community_id = $1 AND id = ANY ($2)',
+        'SELECT id, taken_in IS NOT NULL AS taken FROM card_correction WHERE community_id = $1 AND id = ANY ($2)',
         [communityId, comments.map(({ id }) => id)],
       );
       const taken = new Map(corrections.map((one) => [one.id, one.taken]));

@@ -166,6 +166,7 @@ describe('what there is to know first', () => {
     const opId = randomUUID();
     const nine = await propose(as.ines, 'Nine parts, not twelve.', 1, opId);
     const ten = await propose(as.tunde, 'Ten parts.', 1);
+    const same = await propose(as.lena, 'Nine parts, not twelve.', 1);
     const take = (from: string, basedOn: number, body: string) =>
       as.maren.call(saveCard, { ...of, basedOn, kind: 'goal', title: 'Why', body, from });
     await take(nine, 1, 'Nine parts, not twelve.');
@@ -173,6 +174,7 @@ describe('what there is to know first', () => {
     expect(comments.map(({ id: one, correction }) => [one, correction])).toEqual([
       [nine, { taken: true }],
       [ten, { taken: false }],
+      [same, { taken: false }],
     ]);
     const { cards: now } = await as.lena.call(readContext, { ...inHalden, placeId: id });
     expect(now[0]).toMatchObject({ body: 'Nine parts, not twelve.', version: 2, thanks: 'Ines from Porto' });
@@ -183,6 +185,15 @@ describe('what there is to know first', () => {
       { kind: 'receipt', data: { step: 'decided', title: 'Why' } },
     ]);
 
+    // What two have said is both's, however often it is asked.
+    for (let time = 0; time < 2; time += 1) await take(same, 2, 'Nine parts, not twelve.');
+    const [both] = (await as.lena.call(readContext, { ...inHalden, placeId: id })).cards;
+    expect(both).toMatchObject({ version: 2, thanks: 'Ines from Porto, Lena aus Leipzig' });
+    expect(
+      (await as.lena.call(readReceipt, { ...inHalden, contributionId: same })).contribution,
+    ).toMatchObject({
+      loop: 'delivered',
+    });
     // Asked again because the answer was lost, it is answered though the card says something else by now.
     expect(await propose(as.ines, 'Nine parts, not twelve.', 1, opId)).toBe(nine);
     expect(await refusalOf(propose(as.lena, 'Twelve.', 1))).toBe('edit.stale');
@@ -203,6 +214,12 @@ describe('what there is to know first', () => {
     expect(await refusalOf(take(ten, 2, 'Ten parts.'))).toBe('contribution.moved');
     expect((await as.lena.call(readContext, { ...inHalden, placeId: id })).cards[0]).toMatchObject({
       version: 2,
+    });
+    // What the team says by itself later has nobody else's words.
+    const own = { ...of, basedOn: 2, kind: 'goal' as const, title: 'Why', body: 'As few as can be.' };
+    await as.maren.call(saveCard, own);
+    expect((await as.lena.call(readContext, { ...inHalden, placeId: id })).cards[0]).toMatchObject({
+      ...{ version: 3, thanks: null },
     });
   });
 });
@@ -338,19 +355,20 @@ describe('a rating', () => {
     const ideas = server.get(IdeasService);
     const opinions = ['agree', 'disagree', 'unsure'] as const;
     const everybody = guests.slice(0, 40).map((name) => asCaller('halden', name));
-    const outcomes = await Promise.all(
-      everybody.flatMap((guest, at) => [
-        ...[0, 1].map((turn) =>
-          refusalOf(
-            ideas.rate(guest, {
-              ...{ communityId: halden, ideaId, version: 1, matters: at % 4 === 0 },
-              rating: opinions[(at + turn) % 3]!,
-            }),
-          ),
-        ),
-        ...(at === 20 ? [refusalOf(refine(as.ines, ideaId, 1, 'A lock with two magnets'))] : []),
-      ]),
-    );
+    const rateTwice = async (guest: (typeof everybody)[number], at: number) => {
+      const outcomes: string[] = [];
+      for (const turn of [0, 1]) {
+        const rating = opinions[(at + turn) % 3]!;
+        const input = { communityId: halden, ideaId, version: 1, matters: at % 4 === 0, rating };
+        outcomes.push(await refusalOf(ideas.rate(guest, input)));
+      }
+      return outcomes;
+    };
+    const all = await Promise.all([
+      ...everybody.map(rateTwice),
+      refusalOf(refine(as.ines, ideaId, 1, 'A lock with two magnets')),
+    ]);
+    const outcomes = all.flat();
     expect(new Set(outcomes)).toEqual(
       new Set(outcomes.includes('edit.stale') ? ['done', 'edit.stale'] : ['done']),
     );
@@ -785,8 +803,10 @@ describe('a place that is not for everybody', () => {
     );
     const segmentId = await farRiders();
     expect([await count({}), await count({ segmentId })]).toEqual([active.length, 12]);
-    // Of the twelve one is a partner.
+    // Of the twelve one is a partner: nor are the eleven told, beside which that one would stand.
     expect(await count({ segmentId, types: ['partner'] })).toBeNull();
+    expect(await count({ segmentId, types: ['customer'] })).toBeNull();
+    await rides([partner!.id], 20);
     expect(await count({ segmentId, types: ['customer'] })).toBe(11);
     expect(await count({ circle: true })).toBeNull();
   });

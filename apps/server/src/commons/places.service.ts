@@ -37,17 +37,20 @@ export class PlacesService {
     });
   }
 
-  /** For how many active members it would be, where that may be told. */
+  /** For how many active members it would be, where that tells of no single person: not beside all, the segment or the kinds. */
   count({ communityId }: Member, { types, circle, segmentId }: Audience): Promise<number | null> {
     return this.tenancy.inCommunity(communityId, async (em) => {
       const ofSegment = segmentId && (await this.segments.members(em, communityId, segmentId));
       const [row] = (await em.query(
-        `SELECT count(*) FILTER (WHERE ($2::text[] = '{}' OR type = ANY ($2)) AND (circle OR NOT $3)
-             AND ($4::uuid[] IS NULL OR id = ANY ($4)))::int AS some, count(*)::int AS all
-         FROM member WHERE community_id = $1 AND role = 'member' AND status = 'active'`,
+        `SELECT count(*) FILTER (WHERE "ofKinds" AND "ofSegment")::int AS some, count(*)::int AS all,
+           count(*) FILTER (WHERE "ofKinds")::int AS "ofKinds", count(*) FILTER (WHERE "ofSegment")::int AS "ofSegment"
+         FROM (SELECT ($2::text[] = '{}' OR type = ANY ($2)) AND (circle OR NOT $3) AS "ofKinds",
+             $4::uuid[] IS NULL OR id = ANY ($4) AS "ofSegment"
+           FROM member WHERE community_id = $1 AND role = 'member' AND status = 'active') AS active`,
         [communityId, types, circle, ofSegment],
-      )) as { some: number; all: number }[];
-      return told(row!.some, row!.all);
+      )) as { some: number; all: number; ofKinds: number; ofSegment: number }[];
+      const { some, ...wholes } = row!;
+      return Object.values(wholes).every((whole) => told(some, whole) !== null) ? some : null;
     });
   }
 

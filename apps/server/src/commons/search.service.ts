@@ -24,12 +24,16 @@ type Row = Omit<Found, 'at' | 'title'> & {
 
 const query = `(websearch_to_tsquery('english', $2) || websearch_to_tsquery('german', $2))`;
 const vector = (words: string) => `(to_tsvector('english', ${words}) || to_tsvector('german', ${words}))`;
+const firstLine = (words: string) => `split_part(${words}, E'\\n', 1)`;
 const headline = (body: string, fits: string) =>
   `ts_headline('english', ${body}, ${fits}, 'StartSel=«, StopSel=», MaxWords=28, MinWords=12')`;
 
 /** What is called so stands before what only speaks of it. */
-const rank = (title: string) => `1 + ts_rank(${vector(title)}, ${query})`;
-const like = (title: string) => `strict_word_similarity($2, ${title}) >= ${ALIKE}`;
+const called = (title: string, fits: string) => `(CASE WHEN ${vector(title)} @@ ${fits} THEN 1 ELSE 0 END)`;
+const likeness = (title: string) => `strict_word_similarity($2, ${title})`;
+const like = (title: string) => `${likeness(title)} >= ${ALIKE}`;
+const rank = (title: string, words: string, alike: boolean) =>
+  alike ? likeness(title) : `${called(title, query)} + ts_rank(${vector(words)}, ${query})`;
 const all = (fits: string, alike: boolean) =>
   `(${said(fits)}) UNION ALL (${updates(alike)}) UNION ALL (${places(alike)}) ORDER BY rank DESC LIMIT ${FOUND_MOST}`;
 
@@ -54,7 +58,8 @@ const said = (fits: string) => `
     CASE WHEN c.type IN ('topic', 'idea') THEN c.id ELSE coalesce(p.topic_id, k.group_id, c.room_id) END AS of,
     CASE WHEN c.type IN ('topic', 'idea') THEN c.type WHEN p.id IS NOT NULL THEN t.type
       WHEN s.kind IN ('session', 'update') THEN s.kind WHEN k.id IS NOT NULL THEN 'group' ELSE 'cards' END AS "on",
-    ${headline('c.body', fits)} AS excerpt, found.rank, NULL::uuid AS "segmentId"
+    ${headline('c.body', fits)} AS excerpt, NULL::uuid AS "segmentId",
+    CASE WHEN c.type IN ('topic', 'idea') THEN ${called(firstLine('c.body'), fits)} ELSE 0 END + found.rank AS rank
   FROM (SELECT DISTINCT * FROM sec.find_said(${fits}, ARRAY(SELECT s.id FROM space s
     WHERE s.community_id = $1 AND NOT space_seen(s, $3::uuid))) UNION ALL ${apart(fits)}) AS found
   JOIN contribution c ON c.community_id = $1 AND c.id = found.id AND (${shown} OR c.author_id = $3 OR $4 AND c.team_only)
@@ -64,21 +69,21 @@ const said = (fits: string) => `
   LEFT JOIN session_call k ON k.community_id = $1 AND k.id = s.id
   LEFT JOIN contribution t ON t.community_id = $1 AND t.id = p.topic_id
   WHERE p.id IS NULL OR t.moderation = 'published' AND (NOT t.team_only OR t.author_id = $3 OR $4)
-  ORDER BY found.rank DESC, c.at DESC LIMIT ${FOUND_MOST}`;
+  ORDER BY rank DESC, c.at DESC LIMIT ${FOUND_MOST}`;
 
 const updateWords = `u.title || ' ' || u.you_said || ' ' || coalesce(u.we_did, '') || ' ' || coalesce(u.because, '')`;
 const updates = (alike: boolean) => `
   SELECT u.id, 'update', u.title, u.title, coalesce(m.handle, ''), u.community_out_at, u.id, 'update',
-    ${headline(updateWords, query)}, ${rank('u.title')}, NULL::uuid
+    ${headline(updateWords, query)}, NULL::uuid, ${rank('u.title', updateWords, alike)}
   FROM loop_update u LEFT JOIN member m ON m.community_id = $1 AND m.id = u.owner_id
   WHERE u.community_id = $1 AND u.community_out_at <= now() AND u.status <> 'withdrawn'
     AND ${alike ? like('u.title') : `${vector(updateWords)} @@ ${query}`}
-  ORDER BY 10 DESC LIMIT ${OTHERS_MOST}`;
+  ORDER BY 11 DESC LIMIT ${OTHERS_MOST}`;
 
 /** What one comes to, for member $3: Sessions, Activities, places and what there is to know there, groups. */
 const places = (alike: boolean) => `
-  SELECT w.id, w.kind, w.title, w.title, '', w.at, w.of, w.on, ${headline('w.body', query)},
-    ${rank('w.title')}, w.segment_id
+  SELECT w.id, w.kind, w.title, w.title, '', w.at, w.of, w.on, ${headline('w.body', query)}, w.segment_id,
+    ${rank('w.title', "w.title || ' ' || w.body", alike)}
   FROM (
     SELECT s.id, CASE WHEN s.kind IN ('session', 'activity') THEN s.kind ELSE 'place' END AS kind, s.title, s.purpose AS body,
       s.created_at AS at, s.id AS of,
@@ -93,7 +98,7 @@ const places = (alike: boolean) => `
     UNION ALL SELECT g.id, 'group', g.name, g.purpose, g.state_at, g.id, 'group', NULL
     FROM micro_group g WHERE g.community_id = $1 AND g.state NOT IN ('declined', 'archived')) AS w
   WHERE ${alike ? like('w.title') : `${vector("w.title || ' ' || w.body")} @@ ${query}`}
-  ORDER BY 10 DESC LIMIT ${OTHERS_MOST}`;
+  ORDER BY 11 DESC LIMIT ${OTHERS_MOST}`;
 
 /** Finds whatever somebody may see. */
 @Injectable()
