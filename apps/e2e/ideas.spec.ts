@@ -255,6 +255,7 @@ test('a manager’s Monday: three hundred that wait are looked at at once, some 
     await verdict.getByRole('textbox').fill('It turns again.');
     await looksWell(author);
     await verdict.getByRole('button', { name: 'Send it back' }).click();
+    await expect(author.getByText('Thank you. It is looked at again.')).toBeFocused();
     await expect(verdict).toHaveCount(0);
     await expect(author.getByText(/^Maren.* looks into it\.$/)).toBeVisible();
 
@@ -275,6 +276,7 @@ test('a manager’s Monday: three hundred that wait are looked at at once, some 
     await field.fill(words);
     await looksWell(kenji);
     await kenji.getByRole('button', { name: 'Propose it' }).click();
+    await expect(kenji.getByRole('button', { name: 'Say what it should say' })).toBeFocused();
     await expect(kenji.getByText('Who looks after the card reads it', { exact: false })).toBeVisible();
 
     await ideas(maren, hire);

@@ -187,7 +187,8 @@ test('a manager makes a segment and never sees fewer than ten people counted', a
     await expect(all.getByText(/^Everybody in “Daily riders/)).toBeFocused();
     await expectAccessible(page);
     await all.getByRole('button', { name: 'Say so' }).click();
-    await expect(all.getByText(/^\d+ members are that now, and were not before\.$/)).toBeVisible();
+    await expect(all.getByText(/^Done: \d+ members changed\.$/)).toBeVisible();
+    await expect(all.getByRole('button', { name: 'Say so' })).toBeFocused();
     await page.getByRole('link', { name: 'People' }).click();
   });
 

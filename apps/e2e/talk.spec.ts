@@ -53,7 +53,12 @@ test('members talk at midnight: a topic, an answer that arrives without the page
   const tunde = await enter(browser, parley, 'Tunde', phone);
   await test.step('somebody finds it by a slip of the pen, and answers', async () => {
     await tunde.getByRole('link', { name: 'Search' }).click();
-    await tunde.getByLabel('What are you looking for?').fill('nobdoy hears');
+    const looked = tunde.getByLabel('What are you looking for?');
+    await looked.fill('not here');
+    await expect(tunde.getByText('Nothing fits.', { exact: false })).toBeVisible();
+    await tunde.getByRole('link', { name: 'Search' }).click();
+    await expect(looked).toHaveValue('');
+    await looked.fill('nobdoy hears');
     await tunde.getByRole('link', { name: 'The bell at night' }).click();
     await expect(tunde.getByText('Nobody hears it in the rain.')).toBeVisible();
     const answer = tunde.getByRole('textbox', { name: 'Your answer' });

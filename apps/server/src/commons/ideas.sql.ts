@@ -39,7 +39,7 @@ export interface IdeaRow extends TopicRow, Counted {
   imported: Idea['imported'];
   myRating: OwnRating | null;
   closed: boolean;
-  judged: boolean;
+  toJudge: boolean;
   score: number;
   seen: number;
   createdMark: string;
@@ -58,7 +58,7 @@ export const ideaColumns = `${topicColumns}, i.parts, c.version, c.team_only AS 
   to_char(i.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "createdMark",
   CASE WHEN area.id IS NOT NULL THEN json_build_object('id', area.id, 'label', area.label) END AS area,
   coalesce(ip.closes_at < now(), false) AS closed,
-  s.kind = 'suggestions' AND c.loop = 'delivered' AND coalesce(c.judge_until > now(), false) AS judged,
+  s.kind = 'suggestions' AND c.loop = 'delivered' AND coalesce(c.judge_until > now(), false) AS "toJudge",
   (SELECT coalesce(json_agg(json_build_object('memberId', w.id, 'handle', w.handle, 'role', w.role) ORDER BY a.agreed_at), '[]')
    FROM idea_author a JOIN member w ON w.community_id = $1 AND w.id = a.member_id
    WHERE a.community_id = $1 AND a.idea_id = i.id AND a.agreed_at IS NOT NULL) AS "coAuthors",
@@ -100,7 +100,7 @@ export function ideaOf(row: IdeaRow, memberId: string | null, isTeam: boolean): 
     mine: isAuthor,
     body: '',
     ...{ parts: row.parts, version: row.version, teamOnly: row.teamOnly, coAuthors: row.coAuthors },
-    asked: isAuthor && row.judged,
+    asked: isAuthor && row.toJudge,
     ...{ invited: row.invited, status: row.status, on: row.on, note: row.note, owner: row.owner },
     ...{ into: row.into, area: row.area, imported: row.imported, myRating: row.myRating },
     acknowledge: {

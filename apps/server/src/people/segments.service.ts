@@ -149,7 +149,7 @@ export class SegmentsService {
     return true;
   }
 
-  /** What is for its people keeps it. */
+  /** A place or an Activity that is for its people keeps it; what else was given to it alone goes with it. */
   async remove(em: EntityManager, communityId: string, segmentId: string): Promise<void> {
     const { affected } = await em
       .createQueryBuilder()

@@ -1,11 +1,13 @@
 import { Button, NativeSelect, Textarea, TextInput, Title } from '@mantine/core';
 import { COMMENT_MAX } from '@parley/contracts/contributions';
+import { CallError } from '@parley/client/http';
 import { CardKind, cardReadMs, type ContextCard, type IdeaPlace } from '@parley/contracts/ideas';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useEffectEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Choices } from '../platform/choices';
 import { useNamed } from '../platform/named';
+import { useOpener } from '../platform/opener';
 import { useOp } from '../platform/op';
 import { Loading, Nothing, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
@@ -83,6 +85,7 @@ function Card({ card, place }: { card: ContextCard; place: IdeaPlace }) {
   const mark = useMarkContext();
   /** With whose words, where they are a member's. */
   const [corrects, setCorrects] = useState<{ from: string | null; body: string } | null>(null);
+  const opener = useOpener(corrects !== null);
   const needed = cardReadMs(card.body);
   const tell = useEffectEvent((ms: number) => mark.mutate({ placeId: place.id, cardId: card.id, ms }));
   const isRead = card.read;
@@ -121,6 +124,7 @@ function Card({ card, place }: { card: ContextCard; place: IdeaPlace }) {
       </p>
       {mayCorrect ? (
         <Button
+          ref={opener}
           variant="default"
           w="fit-content"
           onClick={() => setCorrects({ from: null, body: card.body })}
@@ -144,12 +148,14 @@ function Propose({ card, place }: { card: ContextCard; place: IdeaPlace }) {
   const { t } = useTranslation();
   const { memberId } = usePlace().membership;
   const [isOpen, setOpen] = useState(false);
+  const opener = useOpener(isOpen);
   const comment = useCommentCard();
+  const context = useContextCards(place.id);
   const op = useOp();
   if (!isOpen)
     return (
       <>
-        <Button variant="default" w="fit-content" onClick={() => setOpen(true)}>
+        <Button ref={opener} variant="default" w="fit-content" onClick={() => setOpen(true)}>
           {t('context.propose')}
         </Button>
         {comment.isSuccess && <p role="status">{t('context.proposed')}</p>}
@@ -157,7 +163,7 @@ function Propose({ card, place }: { card: ContextCard; place: IdeaPlace }) {
     );
   return (
     <WriteForm
-      name={`parley:correct:${memberId}:${card.id}:${card.version}`}
+      name={`parley:correct:${memberId}:${card.id}`}
       label={t('context.proposeHow')}
       first={card.body}
       most={COMMENT_MAX}
@@ -174,6 +180,10 @@ function Propose({ card, place }: { card: ContextCard; place: IdeaPlace }) {
               sent();
               op.isIn();
               setOpen(false);
+            },
+            // What it says by now stands above what was typed.
+            onError: (error) => {
+              if (error instanceof CallError && error.code === 'edit.stale') void context.refetch();
             },
           },
         )
@@ -264,6 +274,7 @@ function Add({ place }: { place: IdeaPlace }) {
   const { t } = useTranslation();
   const { role } = usePlace().membership;
   const [adds, setAdds] = useState(false);
+  const opener = useOpener(adds);
   if (role !== 'producer' && role !== 'manager') return null;
   if (adds)
     return (
@@ -275,7 +286,7 @@ function Add({ place }: { place: IdeaPlace }) {
       />
     );
   return (
-    <Button variant="default" w="fit-content" onClick={() => setAdds(true)}>
+    <Button ref={opener} variant="default" w="fit-content" onClick={() => setAdds(true)}>
       {t('open.card.add')}
     </Button>
   );
@@ -315,6 +326,7 @@ function CardForm({ card, placeId, words, onDone }: CardFormProps) {
     >
       <NativeSelect
         label={t('open.card.kind')}
+        autoFocus
         value={kind}
         data={CardKind.options.map((value) => ({ value, label: t(`context.kind.${value}`) }))}
         onChange={({ currentTarget: { value } }) => setKind(CardKind.parse(value))}

@@ -1,11 +1,12 @@
 import { Button, Checkbox, Text } from '@mantine/core';
 import { COMMENT_MAX } from '@parley/contracts/contributions';
 import type { FeedbackPage } from '@parley/contracts/feedback';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { clock } from '../platform/format';
 import { useNamed } from '../platform/named';
 import { useOp } from '../platform/op';
+import { useOpener } from '../platform/opener';
 import { usePlace } from '../platform/place';
 import styles from './feedback.module.css';
 import { useFeedbackPrompt, useSendFeedback } from './feedback.data';
@@ -40,13 +41,8 @@ export function SaySomething({ page }: { page: FeedbackPage }) {
   const { t } = useTranslation();
   const prompt = useFeedbackPrompt(page, null);
   const [before, setBefore] = useState<Before | null>();
-  const opener = useRef<HTMLButtonElement>(null);
-  const wasOpen = useRef(false);
   const isOpen = before !== undefined;
-  useEffect(() => {
-    if (wasOpen.current && !isOpen) opener.current?.focus();
-    wasOpen.current = isOpen;
-  }, [isOpen]);
+  const opener = useOpener(isOpen);
   if (!prompt.data) return null;
   return (
     <aside className={styles.say} aria-label={t('feedback.say')}>

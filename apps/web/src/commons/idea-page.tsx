@@ -8,7 +8,7 @@ import {
   type IdeaVersion,
 } from '@parley/contracts/ideas';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FilesShown } from '../platform/files';
 import { useFormat } from '../platform/format';
@@ -102,7 +102,7 @@ function Whole({ idea, place, versions }: WholeProps) {
         </Link>
       </section>
       {idea.invited && <Invited ideaId={idea.id} />}
-      {idea.asked && <Judged ideaId={idea.id} />}
+      <Judged key={idea.id} ideaId={idea.id} asked={idea.asked} />
       {refines ? (
         <Refine idea={idea} place={place} onDone={() => setRefines(false)} />
       ) : (
@@ -203,9 +203,22 @@ function Invited({ ideaId }: { ideaId: string }) {
 }
 
 /** Whether a small thing that was delivered is right; if not, what is still missing. */
-function Judged({ ideaId }: { ideaId: string }) {
+function Judged({ ideaId, asked }: { ideaId: string; asked: boolean }) {
   const { t } = useTranslation();
   const judge = useJudge();
+  const answered = useRef<HTMLParagraphElement>(null);
+  const isAnswered = judge.isSuccess && !asked;
+  // What had the focus is gone with the question.
+  useEffect(() => {
+    if (isAnswered) answered.current?.focus();
+  }, [isAnswered]);
+  if (isAnswered)
+    return (
+      <p ref={answered} tabIndex={-1} className={shared.quiet} style={{ outline: 'none' }}>
+        {t(judge.variables.right ? 'idea.judge.isRight' : 'idea.judge.isBack')}
+      </p>
+    );
+  if (!asked) return null;
   return (
     <section className={styles.state} aria-label={t('idea.judge.title')}>
       <p>{t('idea.judge.title')}</p>

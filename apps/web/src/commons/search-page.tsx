@@ -2,7 +2,7 @@ import { Text, TextInput, Title } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import type { Found } from '@parley/contracts/commons';
 import { Link, linkOptions, useLocation, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../platform/format';
 import { Nothing, useTitle } from '../platform/page';
@@ -18,12 +18,21 @@ export function SearchPage() {
   const { slug, name } = usePlace().membership.community;
   const { words: asked = '' } = useLocation().search;
   const [words, setWords] = useState(asked);
+  const sent = useRef(asked);
   const ask = useDebouncedCallback((value: string) => {
+    sent.current = value;
     void navigate({
       ...{ to: '/c/$slug/search', params: { slug }, replace: true },
       search: value ? { words: value } : {},
     });
   }, 250);
+  // The address may change by another hand: by the way to the search in the header, or back.
+  const follow = useEffectEvent((value: string) => {
+    if (value === sent.current) return;
+    sent.current = value;
+    setWords(value);
+  });
+  useEffect(() => follow(asked), [asked]);
   const found = useFound(asked);
   const isAsked = asked.trim().length >= 2;
   useTitle(t('search.title'), name);

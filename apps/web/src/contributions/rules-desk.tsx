@@ -4,6 +4,7 @@ import type { SpaceCard } from '@parley/contracts/moderation';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loading, Nothing, useTitle } from '../platform/page';
+import { useOpener } from '../platform/opener';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
 import { useHoldSpace, useSetRule, useSpaces } from './desk.data';
@@ -70,14 +71,10 @@ function Place({ title, means, rule, space, canSet }: PlaceProps) {
   const [draft, setDraft] = useState<ModerationRule | null>(null);
   const [isDone, setDone] = useState(false);
   const card = useRef<HTMLLIElement>(null);
-  const opener = useRef<HTMLButtonElement>(null);
-  const wasOpen = useRef(false);
   const isOpen = draft !== null;
-  // The focus goes to what is opened, and back to what opened it.
+  const opener = useOpener(isOpen);
   useEffect(() => {
     if (isOpen) card.current?.querySelector<HTMLElement>('input:checked')?.focus();
-    else if (wasOpen.current) opener.current?.focus();
-    wasOpen.current = isOpen;
   }, [isOpen]);
   const save = (next: ModerationRule | null) =>
     set.mutate(

@@ -8,7 +8,7 @@ import { useNamed } from '../platform/named';
 import { Loading, Nothing, useTitle } from '../platform/page';
 import { usePlace } from '../platform/place';
 import { Refusal } from '../platform/refusal';
-import { Sure } from '../platform/sure';
+import { Sure, SureWhy } from '../platform/sure';
 import { useBreakPromise, useMovePromise, usePromises } from './loop-desk.data';
 import styles from './loop-desk.module.css';
 import { dayOf, emptyWriting, keepWriting, newKept } from './writing';
@@ -222,35 +222,22 @@ function Move({ promise: { space, dueOn } }: { promise: PromiseCard }) {
 function Break({ promise: { space } }: { promise: PromiseCard }) {
   const { t } = useTranslation();
   const end = useBreakPromise();
-  const [reason, setReason] = useState('');
-  const [isTried, setTried] = useState(false);
-  const words = useRef<HTMLTextAreaElement>(null);
   return (
-    <Sure
-      label={t('clock.break')}
-      aria-label={t('clock.breakNamed', { title: space.title })}
-      question={t('clock.breakSure')}
-      yes={t('clock.breakNow')}
-      no={t('clock.leave')}
-      isGrave
-      isPending={end.isPending}
-      onYes={() => {
-        setTried(true);
-        if (reason.trim()) end.mutate({ spaceId: space.id, reason });
-        else words.current?.focus();
-      }}
-    >
-      <Textarea
-        ref={words}
-        label={t('clock.breakReason')}
-        autosize
-        minRows={2}
+    <>
+      <SureWhy
+        label={t('clock.break')}
+        aria-label={t('clock.breakNamed', { title: space.title })}
+        question={t('clock.breakSure')}
+        yes={t('clock.breakNow')}
+        no={t('clock.leave')}
+        isGrave
+        isPending={end.isPending}
+        words={t('clock.breakReason')}
+        takes={t('clock.breakReasonTakes')}
         maxLength={1000}
-        value={reason}
-        error={isTried && !reason.trim() ? t('clock.breakReasonTakes') : undefined}
-        onChange={(event) => setReason(event.currentTarget.value)}
+        onYes={(reason) => end.mutate({ spaceId: space.id, reason })}
       />
       <Refusal error={end.error} />
-    </Sure>
+    </>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Text, Textarea, Title } from '@mantine/core';
+import { Button, Group, Text, Title } from '@mantine/core';
 import type { AssetOnDesk } from '@parley/contracts/media';
 import { useSearch } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
@@ -8,7 +8,7 @@ import { AssetShown } from '../platform/media';
 import { usePlace } from '../platform/place';
 import { useNow } from '../platform/realtime';
 import { Refusal } from '../platform/refusal';
-import { Sure } from '../platform/sure';
+import { Sure, SureWhy } from '../platform/sure';
 import { AssetFields } from './asset-fields';
 import { useDelete, useRestore, useUpdateAsset, useWithdraw } from './assets.data';
 import { Releases } from './releases';
@@ -116,14 +116,13 @@ function Words({ asset }: { asset: AssetOnDesk }) {
 function Away({ asset }: { asset: AssetOnDesk }) {
   const { t } = useTranslation();
   const { role } = usePlace().membership;
-  const [because, setBecause] = useState('');
   const withdraw = useWithdraw();
   const restore = useRestore();
   const remove = useDelete();
   if (!asset.withdrawn)
     return (
       <>
-        <Sure
+        <SureWhy
           label={t('assets.withdraw')}
           aria-label={`${t('assets.withdraw')}: ${asset.title}`}
           question={t('assets.withdrawHow')}
@@ -131,16 +130,10 @@ function Away({ asset }: { asset: AssetOnDesk }) {
           no={t('assets.cancel')}
           isPending={withdraw.isPending}
           isGrave
-          onYes={() => withdraw.mutate({ assetId: asset.id, because })}
-        >
-          <Textarea
-            label={t('assets.because')}
-            value={because}
-            maxLength={300}
-            required
-            onChange={({ currentTarget }) => setBecause(currentTarget.value)}
-          />
-        </Sure>
+          words={t('assets.because')}
+          maxLength={300}
+          onYes={(because) => withdraw.mutate({ assetId: asset.id, because })}
+        />
         <Refusal error={withdraw.error} />
       </>
     );

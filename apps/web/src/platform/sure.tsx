@@ -11,7 +11,8 @@ interface SureProps {
   question: string;
   yes: string;
   no: string;
-  onYes: () => void;
+  /** `close` where the question does not go with what it was about. */
+  onYes: (close: () => void) => void;
   isPending: boolean;
   /** It cannot be taken back. */
   isGrave?: boolean;
@@ -43,7 +44,7 @@ export function Sure(props: SureProps) {
       style={{ display: 'grid', gap: 12, width: '100%' }}
       onSubmit={(event) => {
         event.preventDefault();
-        onYes();
+        onYes(() => setAsked(false));
       }}
     >
       <Text ref={text} tabIndex={-1} maw="60ch" style={{ outline: 'none' }}>
@@ -69,12 +70,17 @@ export function Sure(props: SureProps) {
 
 interface SureWhyProps extends Omit<SureProps, 'onYes' | 'children'> {
   maxLength: number;
+  /** Of the field, where the question alone does not ask for a reason. */
+  words?: string;
+  /** What is said where nothing is written. */
+  takes?: string;
   onYes: (because: string) => void;
 }
 
 /** The same, and why: nothing is done without a word. */
-export function SureWhy({ maxLength, onYes, ...sure }: SureWhyProps) {
+export function SureWhy({ maxLength, words, takes, onYes, ...sure }: SureWhyProps) {
   const { t } = useTranslation();
+  const field = useRef<HTMLTextAreaElement>(null);
   const [because, setBecause] = useState('');
   const [isTried, setTried] = useState(false);
   return (
@@ -83,16 +89,18 @@ export function SureWhy({ maxLength, onYes, ...sure }: SureWhyProps) {
       onYes={() => {
         setTried(true);
         if (because.trim()) onYes(because);
+        else field.current?.focus();
       }}
     >
       <Textarea
-        aria-label={sure.question}
+        ref={field}
+        {...(words ? { label: words } : { 'aria-label': sure.question })}
         maxLength={maxLength}
         autosize
         minRows={2}
         dir="auto"
         value={because}
-        error={isTried && !because.trim() ? t('write.empty') : undefined}
+        error={isTried && !because.trim() ? (takes ?? t('write.empty')) : undefined}
         onChange={({ currentTarget: { value } }) => setBecause(value)}
       />
     </Sure>

@@ -141,6 +141,9 @@ function Kinds() {
 }
 
 const moves = [...MemberType.options, 'in', 'out'] as const;
+type Move = (typeof moves)[number];
+const sureOf = (move: Move) =>
+  move === 'in' ? 'circle.sureIn' : move === 'out' ? 'circle.sureOut' : 'circle.sure';
 
 /** The same of everybody in a segment at once. */
 function KindsOf() {
@@ -148,7 +151,7 @@ function KindsOf() {
   const segments = useSegments();
   const set = useSetKinds();
   const [chosen, setChosen] = useState('');
-  const [move, setMove] = useState<(typeof moves)[number]>('customer');
+  const [move, setMove] = useState<Move>('customer');
   const [first] = segments.data ?? [];
   if (!first) return null;
   const segment = segments.data!.find(({ id }) => id === chosen) ?? first;
@@ -161,7 +164,10 @@ function KindsOf() {
         label={t('circle.segment')}
         value={segment.id}
         data={segments.data!.map((one) => ({ value: one.id, label: nameOf(one) }))}
-        onChange={({ currentTarget: { value } }) => setChosen(value)}
+        onChange={({ currentTarget: { value } }) => {
+          setChosen(value);
+          set.reset();
+        }}
       />
       <NativeSelect
         label={t('circle.become')}
@@ -170,20 +176,26 @@ function KindsOf() {
           value,
           label: value === 'in' || value === 'out' ? t(`circle.${value}Now`) : t(`member.one.${value}`),
         }))}
-        onChange={({ currentTarget: { value } }) => setMove(moves.find((one) => one === value)!)}
+        onChange={({ currentTarget: { value } }) => {
+          setMove(moves.find((one) => one === value)!);
+          set.reset();
+        }}
       />
       <Sure
-        key={`${segment.id} ${move} ${set.submittedAt}`}
+        key={`${segment.id} ${move}`}
         label={t('circle.sayAll')}
-        question={t(move === 'in' ? 'circle.sureIn' : 'circle.sure', { segment: nameOf(segment) })}
+        question={t(sureOf(move), { segment: nameOf(segment) })}
         yes={t('circle.sayAll')}
         no={t('standing.cancel')}
         isPending={set.isPending}
-        onYes={() =>
-          set.mutate({
-            segmentId: segment.id,
-            ...(move === 'in' || move === 'out' ? { circle: move === 'in' } : { type: move }),
-          })
+        onYes={(close) =>
+          set.mutate(
+            {
+              segmentId: segment.id,
+              ...(move === 'in' || move === 'out' ? { circle: move === 'in' } : { type: move }),
+            },
+            { onSuccess: close },
+          )
         }
       />
       <Refusal error={set.error} />

@@ -146,6 +146,8 @@ export const deIdeas = {
   'idea.judge.no': 'Noch nicht',
   'idea.judge.ask': 'Was stimmt noch nicht? Wer sich darum kümmert, erfährt es.',
   'idea.judge.send': 'Zurückgeben',
+  'idea.judge.isRight': 'Danke. Es ist vermerkt, dass es stimmt.',
+  'idea.judge.isBack': 'Danke. Es wird noch einmal angesehen.',
   'idea.author.title': 'Autorinnen und Autoren',
   'idea.talk': 'Was dazu gesagt wird',
   'context.title': 'Was man zuerst wissen sollte',

@@ -218,8 +218,8 @@ export const de: Texts = {
   'write.altHow': 'Für Mitglieder, die Bilder nicht sehen.',
   'write.waits': 'Wird gesendet, sobald die Dateien da sind.',
   'write.names': 'Ansprechen',
-  'write.namesFit_one': '{{count, number}} Name passt. Er folgt nach dem Feld.',
-  'write.namesFit_other': '{{count, number}} Namen passen. Sie folgen nach dem Feld.',
+  'write.namesFit_one': '{{count, number}} Name passt. Er steht unter dem Feld.',
+  'write.namesFit_other': '{{count, number}} Namen passen. Sie stehen unter dem Feld.',
   'write.empty': 'Bitte schreiben Sie zuerst etwas.',
   'write.left_one': 'noch {{count, number}} Zeichen',
   'write.left_other': 'noch {{count, number}} Zeichen',
@@ -466,7 +466,7 @@ export const de: Texts = {
   'error.idea.mattersSpent':
     'Höchstens fünf Ideen eines Ortes können Ihnen wichtig sein: Nehmen Sie erst eine zurück.',
   'error.segment.inUse':
-    'Etwas ist für die Personen dieses Segments da, darum bleibt es. Wählen Sie dort zuerst andere.',
+    'Ein Ort oder eine Aktivität ist für die Personen dieses Segments da, darum bleibt das Segment.',
   'error.asset.inUse':
     'Es wird noch gezeigt. Nehmen Sie es zuerst zurück, dann lassen sich seine Dateien löschen.',
   'error.storage.full':

@@ -217,8 +217,8 @@ export const en = {
   'write.altHow': 'For members who do not see pictures.',
   'write.waits': 'Sent as soon as the files are here.',
   'write.names': 'Speak to',
-  'write.namesFit_one': '{{count, number}} name fits. It follows the field.',
-  'write.namesFit_other': '{{count, number}} names fit. They follow the field.',
+  'write.namesFit_one': '{{count, number}} name fits. It is below the field.',
+  'write.namesFit_other': '{{count, number}} names fit. They are below the field.',
   'write.empty': 'Write something first.',
   'write.left_one': '{{count, number}} character left',
   'write.left_other': '{{count, number}} characters left',
@@ -448,8 +448,7 @@ export const en = {
   'error.idea.own': 'You wrote this: its rating is for others to give.',
   'error.idea.closed': 'It is closed: nothing more can be sent or rated here.',
   'error.idea.mattersSpent': 'At most five ideas of a place can matter to you: take one back first.',
-  'error.segment.inUse':
-    'Something is for the people of this segment, so it stays. Choose others there first.',
+  'error.segment.inUse': 'A place or an Activity is for the people of this segment, so the segment stays.',
   'error.asset.inUse': 'It is still shown. Take it back first, then its files can be deleted.',
   'error.storage.full':
     'There is no room to store this right now. We have been told; please try again later.',
