@@ -12,6 +12,7 @@ const few = [
   `back\\slash 'and' "quotes" | & ! ( : * <->`,
   ' ',
   '\0',
+  'a\0b',
   // Longer than a post, not than a topic.
   'long '.repeat(500),
   // Cut anywhere but between two of them, half a character is left, which PostgreSQL refuses.

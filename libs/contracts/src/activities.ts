@@ -3,7 +3,7 @@ import { endpoint, Id } from './contract';
 import { Author, Fate, LoopState, Moderation, Named } from './contributions';
 import { Asset, Media } from './media';
 import { FactKey } from './rule';
-import { line, text } from './text';
+import { line, lookedFor, text } from './text';
 
 // --- what is asked ---
 
@@ -557,7 +557,7 @@ export const readGallery = endpoint({
     taskId: Id.optional(),
     state: SubmissionState.optional(),
     media: z.enum(['image', 'video', 'audio', 'none']).optional(),
-    words: z.string().trim().max(100).optional(),
+    words: lookedFor(100).optional(),
     segmentId: Id.optional(),
     quotable: z.enum(['true']).optional(),
     entry: z.coerce.number().int().min(1).max(31).optional(),

@@ -14,7 +14,7 @@ import {
 import { Attached, Attachings } from './media';
 import { MemberType } from './people';
 import { KudosTally } from './recognition';
-import { line, text } from './text';
+import { line, lookedFor, text } from './text';
 
 /** From so many topics of a place on they are not counted to the end. */
 export const TOPICS_MANY = 200;
@@ -288,7 +288,7 @@ export const search = endpoint({
   path: '/api/c/:communityId/search',
   rights: ['search.read'],
   summary: 'Finds whatever the caller may see, in English and German, also with a slip of the pen.',
-  input: z.strictObject({ ...inCommunity, words: z.string().trim().min(2).max(100) }),
+  input: z.strictObject({ ...inCommunity, words: lookedFor(100).min(2) }),
   output: z.object({ found: z.array(Found) }),
 });
 

@@ -3,7 +3,7 @@ import { Place, placePlan, TITLE_MAX, Topic } from './commons';
 import { endpoint, Id } from './contract';
 import { Author, Comment, COMMENT_MAX, Fate, IdeaStatus, Moderation, Named, Rating } from './contributions';
 import { Attachings } from './media';
-import { lengthOf, line, text } from './text';
+import { lengthOf, line, lookedFor, text } from './text';
 
 /** Kinds of places to which ideas are sent. */
 export const IdeaPlaceKind = z.enum(['challenge', 'jobs', 'suggestions']);
@@ -195,7 +195,7 @@ export const similarIdeas = endpoint({
   path: '/api/c/:communityId/places/:placeId/similar',
   rights: ['idea.list'],
   summary: 'Ideas that say something like it, while one writes.',
-  input: z.strictObject({ ...ofPlace, words: z.string().trim().min(4).max(400) }),
+  input: z.strictObject({ ...ofPlace, words: lookedFor(400).min(4) }),
   output: z.object({
     similar: z.array(z.object({ id: z.uuid(), title: z.string(), status: IdeaStatus, posts: z.int() })),
   }),

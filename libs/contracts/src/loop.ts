@@ -228,7 +228,8 @@ export const Evidence = z.object({
   handle: z.string().nullable(),
   mine: z.boolean(),
   at: z.iso.datetime(),
-  space: z.object({ id: z.uuid(), kind: SpaceKind, title: z.string() }),
+  /** Null where the caller does not see where it was said. */
+  space: z.object({ id: z.uuid(), kind: SpaceKind, title: z.string() }).nullable(),
   theme: z.string().nullable(),
 });
 export type Evidence = z.infer<typeof Evidence>;

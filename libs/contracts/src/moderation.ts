@@ -12,7 +12,7 @@ import {
   SpaceKind,
 } from './contributions';
 import { Locale } from './people';
-import { line, text } from './text';
+import { line, lookedFor, text } from './text';
 
 /** A reason for which something is not published, in each language; `key` stays the same from version to version. */
 export const PolicyReason = z.strictObject({
@@ -213,7 +213,7 @@ const chosen = {
   spaceId: Id.optional(),
   themeId: Id.optional(),
   loop: LoopState.optional(),
-  words: z.string().trim().max(100).optional(),
+  words: lookedFor(100).optional(),
   cursor,
 };
 

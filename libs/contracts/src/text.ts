@@ -41,6 +41,12 @@ const clean = (text: string) =>
     .replace(piled, '$1')
     .trim();
 
+const keepable = (value: string) => !/[\0\p{Surrogate}]/u.test(value);
+const kept = 'has a character that cannot be kept';
+
+/** What is looked for: at most `max` characters, none that PostgreSQL would refuse. */
+export const lookedFor = (max: number) => z.string().trim().max(max).refine(keepable, kept);
+
 /**
  * What a person writes: cleaned, 1 to `max` characters as a person counts them.
  * NUL and broken surrogate pairs are refused, because PostgreSQL would refuse or alter them.
@@ -49,7 +55,7 @@ export const text = (max: number) =>
   z
     .string()
     .max(max * 12, 'too long')
-    .refine((value) => !/[\0\p{Surrogate}]/u.test(value), 'has a character that cannot be kept')
+    .refine(keepable, kept)
     .transform(clean)
     .refine((value) => visible.test(value), 'must not be empty')
     .refine((value) => value.length <= max || lengthOf(value) <= max, `at most ${max} characters`);

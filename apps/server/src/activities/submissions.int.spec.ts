@@ -18,6 +18,7 @@ import {
   type TaskBody,
 } from '@parley/contracts/activities';
 import { readReceipt, withdrawContribution } from '@parley/contracts/contributions';
+import { listPromises } from '@parley/contracts/loop';
 import { decideItems } from '@parley/contracts/moderation';
 import { readLinks } from '@parley/contracts/media';
 import { saveSegment } from '@parley/contracts/profile';
@@ -435,6 +436,13 @@ describe('an Activity', () => {
     const listed = async (who: Visitor) =>
       (await who.call(listActivities, inHalden)).activities.some(({ id }) => id === activityId);
     expect([await listed(as.lena), await listed(as.tunde), await listed(as.samira)]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    const promised = async (who: Visitor) =>
+      (await who.call(listPromises, inHalden)).promises.some(({ space }) => space.id === activityId);
+    expect([await promised(as.lena), await promised(as.tunde), await promised(as.samira)]).toEqual([
       true,
       false,
       true,

@@ -15,6 +15,7 @@ import { AppError, notFound } from '../platform/errors';
 import { Tenancy } from '../platform/tenancy';
 import { type Kind, returned, type Write, Writer } from '../platform/writer';
 import { ReachService } from '../reach/reach.service';
+import { shown } from './commons.sql';
 import { PlacesService } from './places.service';
 
 /** What clocks and networks may differ by, ms. */
@@ -66,7 +67,7 @@ export class ContextService {
     return em.query(
       `SELECT k.id, k.kind, k.title, k.body, k.version, json_build_object('name', m.handle, 'title', m.title) AS by,
          (SELECT string_agg(DISTINCT w.handle, ', ') FROM card_correction x
-          JOIN contribution c ON c.community_id = $1 AND c.id = x.id
+          JOIN contribution c ON c.community_id = $1 AND c.id = x.id AND ${shown}
           JOIN member w ON w.community_id = $1 AND w.id = c.author_id
           WHERE x.community_id = $1 AND x.card_id = k.id AND x.taken_in = k.version) AS thanks,
          EXISTS (SELECT FROM context_read w WHERE w.community_id = $1 AND w.card_id = k.id AND w.member_id = $2
@@ -137,7 +138,7 @@ export class ContextService {
       em,
       `UPDATE card_correction x SET taken_in = $4 FROM contribution c
        WHERE x.community_id = $1 AND x.id = $2 AND x.card_id = $3 AND x.taken_in IS NULL
-         AND c.community_id = $1 AND c.id = x.id AND c.moderation = 'published'
+         AND c.community_id = $1 AND c.id = x.id AND ${shown}
        RETURNING c.author_id AS "authorId", c.body AS words`,
       [communityId, id, cardId, version],
     );

@@ -40,13 +40,14 @@ import {
   breakPromise,
   deliverUpdate,
   linkEvidence,
+  listEvidence,
   listPromises,
   publishUpdate,
   saveUpdate,
   submitUpdate,
 } from '@parley/contracts/loop';
 import { decideItems, setSpaceRule } from '@parley/contracts/moderation';
-import { deleteSegment, saveSegment } from '@parley/contracts/profile';
+import { deleteSegment, saveSegment, updateFact } from '@parley/contracts/profile';
 import { listNotifications } from '@parley/contracts/reach';
 import { guests } from '../../demo/story';
 import {
@@ -214,6 +215,11 @@ describe('what there is to know first', () => {
     expect(await refusalOf(take(ten, 2, 'Ten parts.'))).toBe('contribution.moved');
     expect((await as.lena.call(readContext, { ...inHalden, placeId: id })).cards[0]).toMatchObject({
       version: 2,
+    });
+    // What its author takes back is not thanked for.
+    await as.lena.call(withdrawContribution, { ...inHalden, contributionId: same });
+    expect((await as.tunde.call(readContext, { ...inHalden, placeId: id })).cards[0]).toMatchObject({
+      thanks: 'Ines from Porto',
     });
     // What the team says by itself later has nobody else's words.
     const own = { ...of, basedOn: 2, kind: 'goal' as const, title: 'Why', body: 'As few as can be.' };
@@ -633,6 +639,12 @@ describe('a manager with many ideas on Monday', () => {
       { data: { by: 'Ines from Porto', note: 'Two drawers have none.' } },
     ]);
     await decide(as.samira, [ideaId], { to: 'delivered', note: 'These two as well.' });
+    // Not while it is out of sight, where it could not be opened again.
+    await server.sql(`UPDATE contribution SET moderation = 'hidden', appeal_until = now() WHERE id = $1`, [
+      ideaId,
+    ]);
+    expect(await refusalOf(judge(as.ines, false, 'None of them.'))).toBe('contribution.moved');
+    await server.sql(`UPDATE contribution SET moderation = 'published' WHERE id = $1`, [ideaId]);
     await judge(as.ines, true);
     expect((await read(as.ines, ideaId)).idea).toMatchObject({ status: 'delivered', asked: false });
     const { steps } = await as.ines.call(readReceipt, { ...inHalden, contributionId: ideaId });
@@ -673,6 +685,17 @@ describe('the status of an idea', () => {
       (await as.lena.call(readTopic, { ...inHalden, topicId: ideaId })).updates.map((one) => one.title);
     expect(await came(mine)).toEqual(['The lock is here']);
     expect(await came(other)).toEqual([]);
+    // Its words are read by all who read the Update; where it was said, by those who are there.
+    const where = async (who: Visitor) =>
+      (await who.call(listEvidence, { ...inHalden, updateId })).evidence.map(({ space }) => space?.id);
+    expect(await where(as.lena)).toEqual([id]);
+    await server.sql('UPDATE space SET circle = true WHERE id = $1', [id]);
+    expect([await where(as.lena), await where(as.ines), await where(as.maren)]).toEqual([
+      [undefined],
+      [id],
+      [id],
+    ]);
+    await server.sql('UPDATE space SET circle = false WHERE id = $1', [id]);
     await as.maren.call(breakPromise, { ...inHalden, spaceId: id, reason: 'The factory has closed.' });
     expect(await statusOf(other)).toBe('answered');
   });
@@ -778,6 +801,17 @@ describe('a place that is not for everybody', () => {
     expect(await seen()).toEqual([false, true]);
     expect(await refusalOf(as.maren.call(deleteSegment, { ...inHalden, segmentId }))).toBe('segment.inUse');
     expect(await seen()).toEqual([false, true]);
+
+    // Whoever is out of it is out of the place at once, whether it is they who have changed or the rule.
+    const isIn = async (who: Visitor) => (await refusalOf(list(who, id))) === 'done';
+    const ridesNow = (who: Visitor, value: number) =>
+      who.call(updateFact, { ...inHalden, key: 'distance', value });
+    await ridesNow(as.tunde, 20);
+    await ridesNow(as.lena, 950);
+    expect([await isIn(as.lena), await isIn(as.tunde)]).toEqual([true, false]);
+    const rule = [{ fact: 'distance', is: 'atLeast' as const, value: 990 }];
+    await as.maren.call(saveSegment, { ...inHalden, segmentId, name: 'Far', rule, freeze: false });
+    expect([await isIn(as.lena), await isIn(as.maren)]).toEqual([false, true]);
     expect(
       await refusalOf(open({ audience: { ...everybody, segmentId: randomUUID() }, title: 'For nobody' })),
     ).toBe('request.invalid');
@@ -786,8 +820,8 @@ describe('a place that is not for everybody', () => {
   it('says beforehand for how many it would be, from ten on', async () => {
     const count = async (audience: Partial<Audience>) =>
       (await as.maren.call(countAudience, { ...inHalden, audience: { ...everybody, ...audience } })).count;
-    const active = await server.sql<{ id: string; type: string }>(
-      `SELECT id, type FROM member WHERE community_id = $1 AND role = 'member' AND status = 'active' ORDER BY type`,
+    const active = await server.sql<{ id: string; type: string; circle: boolean }>(
+      `SELECT id, type, circle FROM member WHERE community_id = $1 AND role = 'member' AND status = 'active' ORDER BY type`,
       [halden],
     );
     expect(active.length).toBeGreaterThanOrEqual(22);
@@ -796,7 +830,7 @@ describe('a place that is not for everybody', () => {
       20,
     );
     const [partner] = active.filter(({ type }) => type === 'partner');
-    const customers = active.filter(({ type }) => type === 'customer').slice(0, 11);
+    const customers = active.filter(({ type, circle }) => type === 'customer' && !circle).slice(0, 11);
     await rides(
       [partner!, ...customers].map(({ id }) => id),
       950,

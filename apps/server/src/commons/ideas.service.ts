@@ -450,9 +450,10 @@ export class IdeasService {
       if (!idea.mine) throw new AppError('auth.forbidden', 'Its authors say so.');
       if (!idea.asked) throw new AppError('contribution.moved', 'There is nothing to judge now.');
       const to = right ? 'verified' : 'disputed';
-      await this.fate.move(em, communityId, [ideaId], {
+      const judged = await this.fate.move(em, communityId, [ideaId], {
         ...{ to, byId: memberId, detail: because ? { note: because } : {} },
       });
+      if (!judged.length) throw new AppError('contribution.moved', 'There is nothing to judge now.');
       if (right) return;
       await this.fate.move(em, communityId, [ideaId], { to: 'reopened', byId: null, detail: {} });
       await em.query('UPDATE idea SET note = NULL WHERE community_id = $1 AND id = $2', [

@@ -58,7 +58,11 @@ export const ideaColumns = `${topicColumns}, i.parts, c.version, c.team_only AS 
   to_char(i.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "createdMark",
   CASE WHEN area.id IS NOT NULL THEN json_build_object('id', area.id, 'label', area.label) END AS area,
   coalesce(ip.closes_at < now(), false) AS closed,
-  s.kind = 'suggestions' AND c.loop = 'delivered' AND coalesce(c.judge_until > now(), false) AS "toJudge",
+  -- Where an Update delivers it, its contributors are asked there.
+  s.kind = 'suggestions' AND c.loop = 'delivered' AND c.moderation = 'published' AND coalesce(c.judge_until > now(), false)
+    AND NOT EXISTS (SELECT FROM update_source us JOIN loop_update u ON u.community_id = $1 AND u.id = us.update_id
+      WHERE us.community_id = $1 AND us.contribution_id = i.id AND u.delivered_at IS NOT NULL AND u.status <> 'withdrawn')
+    AS "toJudge",
   (SELECT coalesce(json_agg(json_build_object('memberId', w.id, 'handle', w.handle, 'role', w.role) ORDER BY a.agreed_at), '[]')
    FROM idea_author a JOIN member w ON w.community_id = $1 AND w.id = a.member_id
    WHERE a.community_id = $1 AND a.idea_id = i.id AND a.agreed_at IS NOT NULL) AS "coAuthors",

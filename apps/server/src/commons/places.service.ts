@@ -23,34 +23,40 @@ export class PlacesService {
     private readonly segments: SegmentsService,
     jobs: Jobs,
   ) {
-    jobs.everywhere('places-for', '*/5 * * * *', (communityId) => this.keepPeople(communityId));
-  }
-
-  /** Who is in the segments that places are for. */
-  keepPeople(communityId: string) {
-    return this.tenancy.inCommunity(communityId, async (em) => {
+    segments.kept.push(async (em, communityId) => {
       const rows: { id: string }[] = await em.query(
         'SELECT DISTINCT segment_id AS id FROM space WHERE community_id = $1 AND segment_id IS NOT NULL',
         [communityId],
       );
-      for (const { id } of rows) await this.segments.keep(em, communityId, id);
+      return rows.map(({ id }) => id);
     });
+    jobs.everywhere('places-for', '*/5 * * * *', (communityId) => this.keepPeople(communityId));
   }
 
-  /** For how many active members it would be, where that tells of no single person: not beside all, the segment or the kinds. */
+  /** Who is in the segments that places are for: of those too who came, paused or came back. */
+  keepPeople(communityId: string) {
+    return this.tenancy.inCommunity(communityId, (em) => this.segments.keepAll(em, communityId));
+  }
+
+  /** For how many active members it would be, where that tells of no single person, nor beside what else can be asked. */
   count({ communityId }: Member, { types, circle, segmentId }: Audience): Promise<number | null> {
     return this.tenancy.inCommunity(communityId, async (em) => {
       const ofSegment = segmentId && (await this.segments.members(em, communityId, segmentId));
       const [row] = (await em.query(
-        `SELECT count(*) FILTER (WHERE "ofKinds" AND "ofSegment")::int AS some, count(*)::int AS all,
-           count(*) FILTER (WHERE "ofKinds")::int AS "ofKinds", count(*) FILTER (WHERE "ofSegment")::int AS "ofSegment"
+        `SELECT coalesce(sum(n) FILTER (WHERE "ofKinds"), 0)::int AS some, coalesce(sum(n + others) FILTER (WHERE "ofKinds"), 0)::int AS kinds,
+           coalesce(sum(n), 0)::int AS segment, coalesce(sum(n + others), 0)::int AS all,
+           coalesce(min(n) FILTER (WHERE n > 0), 0)::int AS least
          FROM (SELECT ($2::text[] = '{}' OR type = ANY ($2)) AND (circle OR NOT $3) AS "ofKinds",
-             $4::uuid[] IS NULL OR id = ANY ($4) AS "ofSegment"
-           FROM member WHERE community_id = $1 AND role = 'member' AND status = 'active') AS active`,
+             count(*) FILTER (WHERE $4::uuid[] IS NULL OR id = ANY ($4)) AS n,
+             count(*) FILTER (WHERE $4::uuid[] IS NOT NULL AND id <> ALL ($4)) AS others
+           FROM member WHERE community_id = $1 AND role = 'member' AND status = 'active' GROUP BY type, circle) AS cell`,
         [communityId, types, circle, ofSegment],
-      )) as { some: number; all: number; ofKinds: number; ofSegment: number }[];
-      const { some, ...wholes } = row!;
-      return Object.values(wholes).every((whole) => told(some, whole) !== null) ? some : null;
+      )) as { some: number; kinds: number; segment: number; all: number; least: number }[];
+      const { some, kinds, segment, all, least } = row!;
+      // With each combination of kinds that can be asked for, the smallest part of the segment could be reckoned.
+      const isParted = !!ofSegment && (types.length > 0 || circle);
+      if (isParted && told(least, least) === null) return null;
+      return [kinds, segment, all].every((whole) => told(some, whole) !== null) ? some : null;
     });
   }
 

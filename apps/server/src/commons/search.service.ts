@@ -15,12 +15,7 @@ const APART_MOST = 500;
 /** With fewer than these by their words, what is written much like them is looked for too. */
 const FEW = 5;
 
-type Row = Omit<Found, 'at' | 'title'> & {
-  at: Date;
-  words: string;
-  title: string | null;
-  segmentId: string | null;
-};
+type Row = Omit<Found, 'at' | 'title'> & { at: Date; words: string; title: string | null };
 
 const query = `(websearch_to_tsquery('english', $2) || websearch_to_tsquery('german', $2))`;
 const vector = (words: string) => `(to_tsvector('english', ${words}) || to_tsvector('german', ${words}))`;
@@ -58,7 +53,7 @@ const said = (fits: string) => `
     CASE WHEN c.type IN ('topic', 'idea') THEN c.id ELSE coalesce(p.topic_id, k.group_id, c.room_id) END AS of,
     CASE WHEN c.type IN ('topic', 'idea') THEN c.type WHEN p.id IS NOT NULL THEN t.type
       WHEN s.kind IN ('session', 'update') THEN s.kind WHEN k.id IS NOT NULL THEN 'group' ELSE 'cards' END AS "on",
-    ${headline('c.body', fits)} AS excerpt, NULL::uuid AS "segmentId",
+    ${headline('c.body', fits)} AS excerpt,
     CASE WHEN c.type IN ('topic', 'idea') THEN ${called(firstLine('c.body'), fits)} ELSE 0 END + found.rank AS rank
   FROM (SELECT DISTINCT * FROM sec.find_said(${fits}, ARRAY(SELECT s.id FROM space s
     WHERE s.community_id = $1 AND NOT space_seen(s, $3::uuid))) UNION ALL ${apart(fits)}) AS found
@@ -74,31 +69,31 @@ const said = (fits: string) => `
 const updateWords = `u.title || ' ' || u.you_said || ' ' || coalesce(u.we_did, '') || ' ' || coalesce(u.because, '')`;
 const updates = (alike: boolean) => `
   SELECT u.id, 'update', u.title, u.title, coalesce(m.handle, ''), u.community_out_at, u.id, 'update',
-    ${headline(updateWords, query)}, NULL::uuid, ${rank('u.title', updateWords, alike)}
+    ${headline(updateWords, query)}, ${rank('u.title', updateWords, alike)}
   FROM loop_update u LEFT JOIN member m ON m.community_id = $1 AND m.id = u.owner_id
   WHERE u.community_id = $1 AND u.community_out_at <= now() AND u.status <> 'withdrawn'
     AND ${alike ? like('u.title') : `${vector(updateWords)} @@ ${query}`}
-  ORDER BY 11 DESC LIMIT ${OTHERS_MOST}`;
+  ORDER BY 10 DESC LIMIT ${OTHERS_MOST}`;
 
-/** What one comes to, for member $3: Sessions, Activities, places and what there is to know there, groups. */
+/** What one comes to, for member $3, who is not of the segments $5: Sessions, Activities, places and what there is to know there, groups. */
 const places = (alike: boolean) => `
-  SELECT w.id, w.kind, w.title, w.title, '', w.at, w.of, w.on, ${headline('w.body', query)}, w.segment_id,
+  SELECT w.id, w.kind, w.title, w.title, '', w.at, w.of, w.on, ${headline('w.body', query)},
     ${rank('w.title', "w.title || ' ' || w.body", alike)}
   FROM (
     SELECT s.id, CASE WHEN s.kind IN ('session', 'activity') THEN s.kind ELSE 'place' END AS kind, s.title, s.purpose AS body,
       s.created_at AS at, s.id AS of,
-      CASE WHEN s.kind IN ('session', 'activity') THEN s.kind WHEN s.kind = 'discussion' THEN 'talk' ELSE 'ideas' END AS on,
-      a.segment_id
+      CASE WHEN s.kind IN ('session', 'activity') THEN s.kind WHEN s.kind = 'discussion' THEN 'talk' ELSE 'ideas' END AS on
     FROM space s LEFT JOIN activity a ON a.community_id = $1 AND a.id = s.id
     WHERE s.community_id = $1 AND s.kind IN ('session', 'activity', 'discussion', 'challenge', 'jobs', 'suggestions')
-      AND space_seen(s, $3::uuid) AND (s.kind <> 'activity' OR a.status IN ('published', 'closed'))
-    UNION ALL SELECT k.id, 'card', k.title, k.body, s.created_at, k.place_id, 'cards', NULL
+      AND space_seen(s, $3::uuid) AND (s.kind <> 'activity'
+        OR a.status IN ('published', 'closed') AND (a.segment_id IS NULL OR a.segment_id <> ALL ($5)))
+    UNION ALL SELECT k.id, 'card', k.title, k.body, s.created_at, k.place_id, 'cards'
     FROM context_card k JOIN space s ON s.community_id = $1 AND s.id = k.place_id AND space_seen(s, $3::uuid)
     WHERE k.community_id = $1
-    UNION ALL SELECT g.id, 'group', g.name, g.purpose, g.state_at, g.id, 'group', NULL
+    UNION ALL SELECT g.id, 'group', g.name, g.purpose, g.state_at, g.id, 'group'
     FROM micro_group g WHERE g.community_id = $1 AND g.state NOT IN ('declined', 'archived')) AS w
   WHERE ${alike ? like('w.title') : `${vector("w.title || ' ' || w.body")} @@ ${query}`}
-  ORDER BY 11 DESC LIMIT ${OTHERS_MOST}`;
+  ORDER BY 10 DESC LIMIT ${OTHERS_MOST}`;
 
 /** Finds whatever somebody may see. */
 @Injectable()
@@ -114,26 +109,20 @@ export class SearchService {
   /** By words in English and German, the best first; then what is written much like them. */
   find(caller: Member | Overseer, words: string): Promise<Found[]> {
     const { communityId, memberId = null } = caller;
-    const values = [communityId, words, memberId, isTeam(caller)];
     return this.tenancy.inCommunity(communityId, async (em) => {
+      const others = await this.segments.withoutThem(em, caller);
+      const values = [communityId, words, memberId, isTeam(caller), others];
       const rows: Row[] = await em.query(all(query, false), values);
       if (rows.length < FEW) {
         const alike: Row[] = await em.query(all(queryOf('$2', { joined: '&', fuzzy: true }), true), values);
         const known = new Set(rows.map(({ id }) => id));
         rows.push(...alike.filter(({ id }) => !known.has(id)));
       }
-      const theirs = await this.segments.seenBy(
-        em,
-        caller,
-        rows.flatMap(({ segmentId }) => segmentId ?? []),
-      );
-      return rows
-        .filter(({ segmentId }) => theirs(segmentId))
-        .map(({ words: of, title, at, ...row }) => ({
-          ...{ id: row.id, kind: row.kind, excerpt: row.excerpt, author: row.author, of: row.of, on: row.on },
-          title: title ?? partsOf(of).title,
-          at: at.toISOString(),
-        }));
+      return rows.map(({ words: of, title, at, ...row }) => ({
+        ...{ id: row.id, kind: row.kind, excerpt: row.excerpt, author: row.author, of: row.of, on: row.on },
+        title: title ?? partsOf(of).title,
+        at: at.toISOString(),
+      }));
     });
   }
 

@@ -296,6 +296,7 @@ describe('the search', () => {
     expect(await found('watreproof')).toContain(english);
     expect(await found('lekaing')).toContain(english);
     expect(await found('nothing-like-this-anywhere')).toEqual([]);
+    expect(await refusalOf(found('a\0b'))).toBe('request.invalid');
     for (const odd of [`' OR 1=1 --`, '"unclosed', '((', '%%%', '\\\\', 'a & | !'])
       expect(Array.isArray(await found(odd))).toBe(true);
   });

@@ -20,6 +20,7 @@ import { ContributionsService } from '../contributions/contributions.service';
 import { FateService } from '../contributions/fate.service';
 import { AssetsService } from '../media/assets.service';
 import { type Config, CONFIG } from '../platform/config';
+import { SegmentsService } from '../people/segments.service';
 import { isTeam, type Member, type Overseer } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { after, cursorOf, markOf } from '../platform/pages';
@@ -76,6 +77,7 @@ export class FeedService {
     private readonly updates: UpdatesService,
     private readonly reach: ReachService,
     private readonly writer: Writer,
+    private readonly segments: SegmentsService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -144,13 +146,18 @@ export class FeedService {
              WHERE us.community_id = $1 AND us.update_id = $4 AND c.moderation <> 'withdrawn')
            SELECT fed.id, fed.id AS "contributionId", fed.type, fed.body AS words, fed.at, ${markOf('fed.at')} AS mark,
              CASE WHEN fed.named OR fed.mine THEN m.handle END AS handle, fed.mine, t.label AS theme,
-             json_build_object('id', s.id, 'kind', s.kind, 'title', s.title) AS space,
+             CASE WHEN fed.mine OR space_seen(s, $2::uuid) AND NOT EXISTS (SELECT FROM activity a WHERE a.community_id = $1
+               AND a.id = s.id AND a.segment_id = ANY ($8))
+               THEN json_build_object('id', s.id, 'kind', s.kind, 'title', s.title) END AS space,
              (SELECT count(*)::int FROM fed WHERE NOT shown) AS unseen
            FROM fed JOIN member m ON m.community_id = $1 AND m.id = fed.author_id
            JOIN space s ON s.community_id = $1 AND s.id = fed.room_id
            LEFT JOIN theme t ON t.community_id = $1 AND t.id = fed.theme_id
            WHERE fed.shown AND (fed.at, fed.id) < ($5, $6) ORDER BY fed.at DESC, fed.id DESC LIMIT $7`,
-          [communityId, memberId ?? null, isTeam(caller), updateId, page.at, page.id, EVIDENCE_PAGE + 1],
+          [
+            ...[communityId, memberId ?? null, isTeam(caller), updateId, page.at, page.id, EVIDENCE_PAGE + 1],
+            await this.segments.withoutThem(em, caller),
+          ],
         );
       const unseen = rows[0]?.unseen ?? (isDraft ? 0 : (await this.row(em, caller, updateId)).contributions);
       return {

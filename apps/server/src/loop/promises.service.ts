@@ -11,6 +11,7 @@ import {
 import type { EntityManager } from 'typeorm';
 import { excerptOf, FateService, type LoopMove } from '../contributions/fate.service';
 import { type NewSpace, SpacesService } from '../contributions/spaces.service';
+import { SegmentsService } from '../people/segments.service';
 import { isTeam, type Member, type Overseer } from '../platform/doors';
 import { AppError, notFound } from '../platform/errors';
 import { Jobs } from '../platform/jobs';
@@ -40,6 +41,7 @@ export class PromisesService {
     private readonly spaces: SpacesService,
     private readonly fate: FateService,
     private readonly reach: ReachService,
+    private readonly segments: SegmentsService,
     jobs: Jobs,
   ) {
     jobs.everywhere('loop-promises', '*/10 * * * *', (communityId) => this.watch(communityId));
@@ -118,12 +120,13 @@ export class PromisesService {
             WHERE us.community_id = $1 AND us.space_id = s.id) AS updates
          FROM promise p JOIN space s ON s.community_id = $1 AND s.id = p.space_id
          WHERE p.community_id = $1 AND space_seen(s, $2::uuid)
+           AND NOT EXISTS (SELECT FROM activity a WHERE a.community_id = $1 AND a.id = s.id AND a.segment_id = ANY ($4))
            -- Of an Update's own promise those know who know the Update.
            AND (s.kind <> 'update' OR $3 OR EXISTS (SELECT FROM loop_update u WHERE u.community_id = $1 AND u.id = s.id
              AND (u.community_out_at IS NOT NULL OR EXISTS (SELECT FROM update_source mine WHERE mine.community_id = $1
                AND mine.author_id = $2 AND mine.update_id = u.id))))
          ORDER BY p.ended_at IS NOT NULL, CASE WHEN p.ended_at IS NULL THEN s.answer_by END, p.ended_at DESC LIMIT 200`,
-        [communityId, memberId ?? null, isTeam(caller)],
+        [communityId, memberId ?? null, isTeam(caller), await this.segments.withoutThem(em, caller)],
       );
       const [counts] = (await em.query(
         `SELECT count(*) FILTER (WHERE status = 'kept' AND ended_at < first_due_on + 1)::int AS kept,

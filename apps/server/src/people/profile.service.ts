@@ -21,6 +21,9 @@ import { MemberRow } from './people.tables';
 export class ProfileService {
   constructor(private readonly consents: ConsentsService) {}
 
+  /** Told, in the transaction, whose facts have changed. */
+  readonly onFacts: ((em: EntityManager, communityId: string, memberId: string) => Promise<void>)[] = [];
+
   /** The facts that are kept, in the order in which they were made. */
   defs(em: EntityManager): Promise<FactDef[]> {
     return em.query(
@@ -74,6 +77,7 @@ export class ProfileService {
          asserted_at = now()`,
       [communityId, memberId, JSON.stringify(Object.fromEntries(fitting)), source],
     );
+    for (const told of this.onFacts) await told(em, communityId, memberId);
   }
 
   /** The kind of a fact stays; so do the options that somebody's fact names. */
@@ -161,6 +165,7 @@ export class ProfileService {
         memberId,
         key,
       ]);
+      for (const told of this.onFacts) await told(em, communityId, memberId);
       return;
     }
     const problem = problemOfFact(def, value);

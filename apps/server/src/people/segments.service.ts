@@ -21,7 +21,12 @@ type Count = (em: EntityManager, communityId: string) => Promise<{ memberId: str
 /** Groups of members by a rule over what is known of them, and how much was asked of them lately. */
 @Injectable()
 export class SegmentsService {
-  constructor(private readonly profile: ProfileService) {}
+  constructor(private readonly profile: ProfileService) {
+    profile.onFacts.push((em, communityId, memberId) => this.keepOne(em, communityId, memberId));
+  }
+
+  /** Features say of which segments the database has to know the people. */
+  readonly kept: ((em: EntityManager, communityId: string) => Promise<string[]>)[] = [];
 
   /** Features say how what is theirs is counted. */
   readonly counts = new Map<MemberCount, Count>();
@@ -88,6 +93,8 @@ export class SegmentsService {
       [communityId, segmentId, name, JSON.stringify(rule)],
     );
     if (freeze) await this.freeze(em, communityId, segmentId, rule);
+    else if ((await this.keptOf(em, communityId)).includes(segmentId))
+      await this.keep(em, communityId, segmentId);
     const segment = (await this.list(em, communityId)).find(({ id }) => id === segmentId);
     if (!segment) throw notFound();
     return segment;
@@ -121,6 +128,18 @@ export class SegmentsService {
     return (segmentId: string | null) => segmentId === null || mine.has(segmentId);
   }
 
+  /** The segments that the caller is not of. The team sees what is for any. */
+  async withoutThem(em: EntityManager, caller: Member | Overseer): Promise<string[]> {
+    if (isTeam(caller) || !caller.memberId) return [];
+    const { communityId, memberId } = caller;
+    const rows: { id: string }[] = await em.query('SELECT id FROM segment WHERE community_id = $1', [
+      communityId,
+    ]);
+    const all = rows.map(({ id }) => id);
+    const mine = new Set(await this.among(em, communityId, memberId, all));
+    return all.filter((id) => !mine.has(id));
+  }
+
   /** Active members of a segment, or all of them: their ids. */
   async members(em: EntityManager, communityId: string, segmentId: string | null): Promise<string[]> {
     const active = await this.profile.factsOf(em, ['active']);
@@ -147,6 +166,27 @@ export class SegmentsService {
     );
     await this.add(em, communityId, segmentId, now);
     return true;
+  }
+
+  /** The same for all that have to be known. */
+  async keepAll(em: EntityManager, communityId: string): Promise<void> {
+    for (const id of await this.keptOf(em, communityId)) await this.keep(em, communityId, id);
+  }
+
+  private async keptOf(em: EntityManager, communityId: string): Promise<string[]> {
+    return (await Promise.all(this.kept.map((ids) => ids(em, communityId)))).flat();
+  }
+
+  /** Of what is known of one member another thing is known now. */
+  private async keepOne(em: EntityManager, communityId: string, memberId: string): Promise<void> {
+    const ids = await this.keptOf(em, communityId);
+    const mine = await this.among(em, communityId, memberId, ids);
+    await em.query(
+      `DELETE FROM segment_member m USING segment s WHERE m.community_id = $1 AND m.member_id = $2 AND m.segment_id = ANY ($3)
+         AND s.community_id = $1 AND s.id = m.segment_id AND s.frozen_at IS NULL`,
+      [communityId, memberId, ids.filter((id) => !mine.includes(id))],
+    );
+    for (const id of mine) await this.add(em, communityId, id, [memberId]);
   }
 
   /** A place or an Activity that is for its people keeps it; what else was given to it alone goes with it. */

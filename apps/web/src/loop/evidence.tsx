@@ -80,7 +80,7 @@ function One({ words }: { words: Words }) {
       <blockquote dir="auto">{words.words}</blockquote>
       <figcaption>
         <strong>{who}</strong>
-        <span dir="auto">{words.space.title}</span>
+        {words.space && <span dir="auto">{words.space.title}</span>}
         <span>{date(words.at)}</span>
         {words.theme && <span>{t('updatePage.inTheme', { theme: words.theme })}</span>}
       </figcaption>

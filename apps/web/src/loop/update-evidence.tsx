@@ -116,7 +116,7 @@ export function UpdateEvidence({ updateId, draft, waiting, mayChange }: UpdateEv
                     {said}
                   </p>
                   <Text className={styles.small}>
-                    {[date(at), space.title, theme && t('editor.throughTheme', { theme })]
+                    {[date(at), space?.title, theme && t('editor.throughTheme', { theme })]
                       .filter(Boolean)
                       .join(' · ')}
                   </Text>
