@@ -16,8 +16,9 @@ type Costs = Record<CommonsPage, PageCost>;
 const RATINGS_EACH = 10;
 /** One member for so many contributions. */
 const PER_MEMBER = 40;
-const STEP = 5_000;
-const RATINGS_STEP = 50_000;
+/** So much at once as a slow machine stores well within the ten seconds that a statement has. */
+const STEP = 2_000;
+const RATINGS_STEP = 20_000;
 const QUERIES_MOST = 8;
 const RATIO_MOST = 1.5;
 /** A ratio is told from so many contributions of the first look on: of fewer the database reads whole tables. */
@@ -93,7 +94,7 @@ class Filling {
       });
       this.ratings += ratings;
       this.asked += count;
-      if ((this.asked / RATINGS_STEP) % 8 === 0)
+      if ((this.asked / RATINGS_STEP) % 20 === 0)
         say(`${this.contributions} contributions, ${this.ratings} ratings and thanks`);
     }
     this.grown = { members, contributions };
