@@ -180,6 +180,7 @@ export class SegmentsService {
   /** Of what is known of one member another thing is known now. */
   private async keepOne(em: EntityManager, communityId: string, memberId: string): Promise<void> {
     const ids = await this.keptOf(em, communityId);
+    if (!ids.length) return;
     const mine = await this.among(em, communityId, memberId, ids);
     await em.query(
       `DELETE FROM segment_member m USING segment s WHERE m.community_id = $1 AND m.member_id = $2 AND m.segment_id = ANY ($3)

@@ -1,6 +1,7 @@
 import { Button, Group, Text, Textarea } from '@mantine/core';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useOpener } from './opener';
 
 interface SureProps {
   /** The button that asks. */
@@ -24,12 +25,11 @@ interface SureProps {
 export function Sure(props: SureProps) {
   const { label, question, yes, no, onYes, isPending, isGrave, children } = props;
   const name = props['aria-label'] ?? label;
-  /** Null before it was asked. */
-  const [isAsked, setAsked] = useState<boolean | null>(null);
-  const opener = useRef<HTMLButtonElement>(null);
+  const [isAsked, setAsked] = useState(false);
+  const opener = useOpener(isAsked);
   const text = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
-    if (isAsked !== null) (isAsked ? text : opener).current?.focus();
+    if (isAsked) text.current?.focus();
   }, [isAsked]);
   if (!isAsked)
     return (
